@@ -1,0 +1,1 @@
+"""The engine: facts worked out once, then findings rule by rule."""

@@ -1,0 +1,336 @@
+"""Chains: every gap of a recurring duty, with the tier that sets its limit.
+
+A tier is a rule and one of its limits. Where what chooses the tier is not known, each that is
+possible is judged: if all agree, that is the outcome, under the strictest; if not, it cannot be
+determined.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+import polars as pl
+
+from lacaudit.engine.acts import days_of_acts, held_reviews
+from lacaudit.engine.conditions import certain, expression, possible
+from lacaudit.engine.facts import Facts
+from lacaudit.engine.gaps import (
+    LATER_RANK,
+    acts_in_stretches,
+    from_day_before,
+    gaps,
+    head_gaps,
+    latest_only,
+)
+from lacaudit.engine.keys import key
+from lacaudit.engine.limits import judged_gaps
+from lacaudit.engine.stretches import stretches
+from lacaudit.kernels.reasons import RANK, is_outcome, outcome_rank
+from lacaudit.model.outcomes import Outcome, Reason
+from lacaudit.packs.conditions import columns_of
+from lacaudit.packs.loaded import LoadedChain, LoadedRegime, LoadedRule, LoadedTier
+
+_UNKNOWN = 255
+
+
+@dataclass(frozen=True)
+class TierOfChain:
+    """One tier of a chain: its number, its place, and the rule that sets its limits."""
+
+    number: int
+    regime: int
+    tier: LoadedTier
+    rule: LoadedRule
+
+
+class Chain:
+    """The gaps of one chain, worked out once for all its rules.
+
+    Args:
+        facts: The facts.
+        chain: The chain.
+        rules: Every rule of its pack, by code: tiers take their limits from them.
+    """
+
+    def __init__(self, facts: Facts, chain: LoadedChain, rules: dict[str, LoadedRule]) -> None:
+        self.facts = facts
+        self.chain = chain
+        self.coverage = facts.settings.covers(chain.acts)
+        self.tiers = [
+            TierOfChain(number, place, tier, rules[tier.rule])
+            for number, (place, tier) in enumerate(_flat(chain.regimes))
+        ]
+
+    @cached_property
+    def stretches(self) -> pl.DataFrame:
+        """The stretches, in order, with the days that tiers may speak of."""
+        found = stretches(self.facts, self.chain).sort("child", "opens", "subject")
+        source = self._source
+        if "start" in source.columns:
+            start = source.get_column("start").gather(found.get_column("subject"))
+            unknown = source.get_column("start_unknown").gather(found.get_column("subject"))
+            found = found.with_columns(
+                anniversary=pl.when(~unknown).then(start.dt.offset_by("12mo")), _start=start
+            )
+        return found
+
+    @property
+    def _source(self) -> pl.DataFrame:
+        frame = (
+            self.facts.care_periods
+            if self.chain.subject == "care_period"
+            else self.facts.placements
+        )
+        if frame is None:
+            msg = "a chain needs the table of its subject"
+            raise ValueError(msg)
+        return frame
+
+    @cached_property
+    def _acts(self) -> pl.DataFrame:
+        acts = days_of_acts(self.facts, self.chain.acts, self.chain.counted)
+        if self.coverage.start is None:
+            return acts
+        covered = key(pl.lit(0, pl.UInt32), pl.lit(self.coverage.start))
+        return acts.filter(pl.col("key") % (1 << 17) >= covered)
+
+    @cached_property
+    def _sorted_gaps(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Gaps with their tier (`_UNKNOWN` where it cannot be known), and the heads."""
+        found = gaps(acts_in_stretches(self._acts, self.stretches), self.stretches)
+        if self.coverage.latest_only:
+            found = self._ranked_from_latest(latest_only(found, self.stretches))
+            return self._with_tier(found), self._with_tier(found.head(0)).with_columns(
+                start_unknown=pl.lit(value=False), covered=pl.lit(value=False)
+            )
+        if self.chain.subject == "care_period":
+            first = self.stretches.get_column("first").gather(found.get_column("stretch"))
+            later = pl.lit(LATER_RANK, dtype=pl.UInt32)
+            found = found.with_columns(rank=pl.when(first).then(pl.col("rank")).otherwise(later))
+        known, heads = head_gaps(found, self.stretches, self.coverage.start)
+        return self._with_tier(known), self._with_tier(heads)
+
+    def _ranked_from_latest(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Rank the open gap after a latest act: second if that act was in time for the first."""
+        if self.chain.subject != "care_period":
+            return found
+        start = self.stretches.get_column("opens").gather(found.get_column("stretch"))
+        days = self.facts.settings.holidays
+        by = start.to_frame("s").select(
+            pl.col("s").dt.add_business_days(20, holidays=days, roll="backward")
+        )
+        second = pl.lit(2, dtype=pl.UInt32)
+        later = pl.lit(LATER_RANK, dtype=pl.UInt32)
+        return found.with_columns(
+            rank=pl.when(pl.col("first_gap"))
+            .then(pl.col("rank"))
+            .when(pl.col("opened") <= by.to_series())
+            .then(second)
+            .otherwise(later)
+        )
+
+    def _with_tier(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Add `subject`, `child`, `end`, the columns that tiers read, and the tier's number."""
+        place = found.get_column("stretch")
+        taken = self.stretches.select("subject", "child", "regimes", "closes")[place]
+        parts = []
+        marked = pl.concat([found, taken.rename({"closes": "end"})], how="horizontal")
+        for regimes in sorted(marked.get_column("regimes").unique()):
+            rows = marked.filter(pl.col("regimes") == regimes)
+            parts.append(self._tiers_of(rows, regimes))
+        if not parts:
+            return marked.with_columns(tier=pl.lit(_UNKNOWN, dtype=pl.UInt8))
+        return pl.concat(parts, how="vertical")
+
+    def _tiers_of(self, rows: pl.DataFrame, regimes: int) -> pl.DataFrame:
+        """Add the tier to gaps whose stretches have the same possible regimes."""
+        among = [t for t in self.tiers if regimes >> t.regime & 1]
+        if not among:
+            return rows.clear().with_columns(tier=pl.lit(None, dtype=pl.UInt8))
+        if len({t.regime for t in among}) > 1:
+            return rows.with_columns(tier=pl.lit(_UNKNOWN, dtype=pl.UInt8))
+        columns = {c for t in among for c in columns_of(t.tier.when)}
+        wide = self._with_columns(rows, columns)
+        chosen = pl.lit(_UNKNOWN, dtype=pl.UInt8)
+        for one in reversed(among):
+            holds = expression(one.tier.when, wide.columns, day=pl.col("opened"))
+            chosen = (
+                pl.when(holds)
+                .then(pl.lit(one.number, dtype=pl.UInt8))
+                .when(holds.is_null())
+                .then(pl.lit(_UNKNOWN, dtype=pl.UInt8))
+                .otherwise(chosen)
+            )
+        return wide.select(*rows.columns, tier=chosen)
+
+    def _with_columns(self, rows: pl.DataFrame, columns: set[str]) -> pl.DataFrame:
+        """Bring the columns that tiers read to each gap."""
+        stretch = rows.get_column("stretch")
+        added: list[pl.Series] = []
+        for column in sorted(columns):
+            if column in rows.columns:
+                continue
+            if column == "reviewed_by_seventh_day":
+                added.append(self._reviewed_by_seventh_day(rows))
+            elif column in self.stretches.columns:
+                added.append(self.stretches.get_column(column).gather(stretch))
+            elif column in self._source.columns:
+                added.append(self._source.get_column(column).gather(rows.get_column("subject")))
+        return rows.with_columns(added)
+
+    @cached_property
+    def _first_review(self) -> pl.Series:
+        """For each stretch, the first review in the care period since its placement started."""
+        dates = pl.Series("first_review", [None] * len(self.stretches), dtype=pl.Date)
+        if not self.facts.has("reviews"):
+            return dates
+        reviews = held_reviews(self.facts).select("key")
+        asked = self.stretches.with_row_index("_i").select(
+            "_i", "care", "child", _k=key(pl.col("child"), pl.max_horizontal("_start", self._care_start))
+        )
+        found = asked.sort("_k").join_asof(
+            reviews.with_columns(_found="key"),
+            left_on="_k", right_on="key", strategy="forward",
+        )  # fmt: skip
+        same = pl.col("_found") // (1 << 17) == pl.col("child").cast(pl.Int64)
+        day = (pl.col("_found") % (1 << 17) - 25_567).cast(pl.Int32).cast(pl.Date)
+        ended = self._care_end
+        return (
+            found.sort("_i")
+            .with_columns(_day=pl.when(same).then(day), _ended=ended)
+            .select(
+                first_review=pl.when(
+                    (pl.col("_day") < pl.col("_ended")).fill_null(value=True)
+                ).then(pl.col("_day"))
+            )
+            .to_series()
+        )
+
+    @property
+    def _care_start(self) -> pl.Series:
+        return self._of_care("start")
+
+    @property
+    def _care_end(self) -> pl.Series:
+        return self._of_care("end")
+
+    def _of_care(self, column: str) -> pl.Series:
+        care = self.facts.care_periods
+        if care is None:
+            return pl.Series(column, [None] * len(self.stretches), dtype=pl.Date)
+        return care.get_column(column).gather(self.stretches.get_column("care"))
+
+    def _reviewed_by_seventh_day(self, rows: pl.DataFrame) -> pl.Series:
+        """Whether the first review since the placement began was held in time to end weekly visits.
+
+        Unknown where reviews are not covered from the start of the placement and none that is
+        covered was held in time: an earlier one may have been.
+        """
+        review = self._first_review.gather(rows.get_column("stretch"))
+        held = (review <= rows.get_column("opened") + timedelta(days=7)).fill_null(value=False)
+        covered = self.facts.settings.covers("reviews").start
+        name = "reviewed_by_seventh_day"
+        if covered is None:
+            return held.alias(name)
+        since = self.stretches.get_column("_start").gather(rows.get_column("stretch"))
+        return pl.DataFrame({"held": held, "since": since}).select(
+            pl.when(pl.col("held") | (pl.col("since") >= covered)).then(pl.col("held")).alias(name)
+        ).to_series()
+
+    @cached_property
+    def settled(self) -> pl.DataFrame:
+        """Gaps that had to be judged with more than one limit in view, each with its reason.
+
+        Heads, and gaps whose tier is not known: the columns of a judged gap and `tier`.
+        """
+        known, heads = self._sorted_gaps
+        parts = [self._undecided(known.filter(pl.col("tier") == _UNKNOWN)).drop("stretch")]
+        if len(heads):
+            parts.append(self._heads(heads))
+        return pl.concat([p for p in parts if len(p)] or parts[:1])
+
+    def judged(self, rule: LoadedRule) -> pl.LazyFrame:
+        """Return the gaps of one rule, judged.
+
+        Args:
+            rule: An interval rule of this chain.
+
+        Returns:
+            `subject`, `child`, `opened`, `opened_act`, `due`, `done`, `act`, `end`, `limit`
+            (place of the limit among the rule's), `reason`.
+        """
+        own = [t for t in self.tiers if t.tier.rule == rule.code]
+        known, _ = self._sorted_gaps
+        parts = [
+            judged_gaps(known.lazy().filter(pl.col("tier") == t.number), t, self.facts.settings)
+            for t in own
+        ]
+        decided = self.settled.lazy().filter(pl.col("tier").is_in([t.number for t in own]))
+        return pl.concat([*parts, decided.drop("tier")])
+
+    def _candidates(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Judge each gap under every tier that is possible for it."""
+        keep = ("_gap", "stretch", *(["_start_unknown"] if "_start_unknown" in rows.columns else []))
+        columns = {c for t in self.tiers for c in columns_of(t.tier.when)}
+        wide = self._with_columns(rows.with_row_index("_gap"), columns)
+        parts = []
+        passed: dict[int, pl.Expr] = {}
+        for one in self.tiers:
+            holds = expression(one.tier.when, wide.columns, day=pl.col("opened"))
+            governs = (pl.col("regimes").cast(pl.Int64) // (1 << one.regime)) % 2 == 1
+            earlier = passed.get(one.regime, pl.lit(value=False))
+            taken = wide.lazy().filter(governs & ~earlier & possible(holds))
+            passed[one.regime] = earlier | certain(holds)
+            judged = judged_gaps(taken, one, self.facts.settings, keep=keep)
+            parts.append(judged.with_columns(tier=pl.lit(one.number, dtype=pl.UInt8)))
+        return pl.concat(parts).collect()
+
+    def _undecided(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Settle gaps whose tier cannot be known."""
+        candidates = self._candidates(rows)
+        agree = outcome_rank(pl.col("reason")).n_unique().over("_gap") == 1
+        unsure = pl.lit(RANK[Reason.MISSING_DATA], dtype=pl.UInt8)
+        return (
+            candidates.with_columns(
+                reason=pl.when(agree).then(pl.col("reason")).otherwise(unsure),
+            )
+            # The strictest limit is the one that falls due first; equal ones by regime.
+            .sort("_gap", "due", "tier")
+            .unique("_gap", keep="first", maintain_order=True)
+            .drop("_gap")
+        )
+
+    def _heads(self, heads: pl.DataFrame) -> pl.DataFrame:
+        """Settle gaps whose opening the extracts cannot show.
+
+        They cannot be determined, unless even an act on the day before coverage began would
+        leave a breach.
+        """
+        start = self.coverage.start
+        plain = heads.drop("tier", "start_unknown", "covered")
+        unknown = self._undecided(plain.with_columns(_start_unknown=heads.get_column("start_unknown")))
+        outside = pl.lit(RANK[Reason.OUTSIDE_COVERAGE], dtype=pl.UInt8)
+        blank = pl.when(~pl.col("_start_unknown"))
+        hidden = unknown.with_columns(
+            reason=outside,
+            opened=blank.then(pl.col("opened")),
+            due=blank.then(pl.col("due")),
+        )
+        if start is None:
+            return hidden.drop("stretch", "_start_unknown")
+        virtual = from_day_before(heads.drop("tier", "start_unknown"), start).drop("covered")
+        judged = self._undecided(virtual)
+        breached = judged.filter(is_outcome(pl.col("reason"), Outcome.BREACH))
+        return pl.concat(
+            [
+                hidden.join(breached, on="stretch", how="anti").drop("stretch", "_start_unknown"),
+                breached.drop("stretch"),
+            ]
+        )
+
+
+def _flat(regimes: tuple[LoadedRegime, ...]) -> Iterator[tuple[int, LoadedTier]]:
+    for place, regime in enumerate(regimes):
+        for tier in regime.tiers:
+            yield place, tier

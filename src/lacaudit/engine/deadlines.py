@@ -1,0 +1,188 @@
+"""Deadline rules: an act is due by a date counted from another."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from lacaudit.engine.acts import matching_acts
+from lacaudit.engine.conditions import expression
+from lacaudit.engine.derived import subject_frame, with_facts
+from lacaudit.engine.facts import Facts
+from lacaudit.engine.limits import due_of, limit_place, second_due
+from lacaudit.engine.matching import to_children, to_placements
+from lacaudit.engine.scope import decided, in_force
+from lacaudit.kernels.deadlines import judge, judged_due
+from lacaudit.kernels.reasons import is_outcome, outcome_rank, reason
+from lacaudit.model.limits import parse_limit
+from lacaudit.model.outcomes import Outcome, Reason
+from lacaudit.packs.conditions import columns_of
+from lacaudit.packs.loaded import LoadedRule, on_or_before
+from lacaudit.packs.model import Act, DeadlineRule
+
+_UNKNOWN_WITH_START = ("start", "first_placement_start")
+
+
+def deadline_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
+    """Judge a deadline rule.
+
+    Args:
+        facts: The facts.
+        loaded: The rule, a deadline whose tables the extracts have.
+
+    Returns:
+        A finding for each subject in scope: `subject`, `child`, `opened`, `due`, `done`, `act`,
+        `end`, `limit`, `reason`.
+    """
+    rule = loaded.rule
+    if not isinstance(rule, DeadlineRule):
+        msg = f"{rule.code} is not a deadline"
+        raise TypeError(msg)
+    subjects = _subjects(facts, loaded, rule)
+    settings = facts.settings
+    opened, due = pl.col("opened"), pl.col("_due")
+    subjects = subjects.with_columns(
+        _due=due_of(rule.limits, opened, opened, settings),
+        limit=limit_place(rule.limits, opened),
+    ).filter(pl.col("_due").is_not_null() | pl.col("_unknown"))
+    if rule.or_until is not None and rule.or_until in subjects.columns:
+        subjects = subjects.with_columns(_due=pl.max_horizontal("_due", rule.or_until))
+    subjects = subjects.with_columns(
+        _second=second_due(loaded.relaxation, rule.limits, due, opened, settings)
+    )
+    subjects = _with_acts(facts, loaded, rule, subjects)
+    return decided(_judged(facts, rule, subjects.lazy())).select(
+        "subject", "child", "opened", "due", "done", "act", "end", "limit", "reason"
+    )
+
+
+def _subjects(facts: Facts, loaded: LoadedRule, rule: DeadlineRule) -> pl.DataFrame:
+    """The subjects that are or may be in scope, with the dates the rule counts from and to."""
+    act = rule.act
+    dates = [rule.anchor, rule.or_until, *rule.until, act.not_before, act.since, act.before]
+    read = {*columns_of(loaded.scope), *(d for d in dates if d)}
+    if loaded.exempt is not None:
+        read |= set(columns_of(loaded.exempt))
+    frame = with_facts(facts, rule.subject, read)
+    if rule.subject == "placement" and facts.care_periods is not None:
+        # A placement that starts outside care starts no duty to a looked-after child.
+        frame = frame.filter((pl.col("start") == pl.col("from_")).fill_null(value=False))
+    anchor = pl.col(rule.anchor)
+    unknown = pl.lit(value=False)
+    if "start_unknown" in frame.columns and rule.anchor in _UNKNOWN_WITH_START:
+        unknown = pl.col("start_unknown")
+    ends = [u for u in rule.until if u in frame.columns]
+    end = pl.min_horizontal(ends) if ends else pl.lit(None, dtype=pl.Date)
+    scope = expression(loaded.scope, frame.columns, day=anchor)
+    exempt = (
+        pl.lit(value=False)
+        if loaded.exempt is None
+        else expression(loaded.exempt, frame.columns, day=anchor)
+    )
+    frame = frame.with_columns(_scope=scope, _exempt=exempt, _unknown=unknown, _end=end)
+    frame = frame.filter(pl.col("_scope").fill_null(value=True) & anchor.is_not_null())
+    frame = frame.with_columns(opened=anchor, _anchor_known=~pl.col("_unknown"))
+    return in_force(frame, rule.in_force_from)
+
+
+def _with_acts(
+    facts: Facts, loaded: LoadedRule, rule: DeadlineRule, subjects: pl.DataFrame
+) -> pl.DataFrame:
+    """Add the first act that surely satisfies the duty, the first that may, and any conflict."""
+    act = rule.act
+    if act.column is not None:
+        done = pl.col(act.column)
+        before = (done < pl.col("opened")) if act.early is None else pl.lit(value=False)
+        in_time = ~before & (done < pl.col("_end")).fill_null(value=True)
+        return subjects.with_columns(
+            _done=pl.when(in_time).then(done),
+            _act=pl.lit(None, dtype=pl.UInt32),
+            _conflict=before.fill_null(value=False),
+        ).with_columns(_maybe=pl.col("_done"))
+    table = act.table or ""
+    rows = matching_acts(facts, table, act.of, loaded.act)
+    if rule.subject == "placement" and table in ("events", "plans"):
+        placements = subject_frame(facts, "placement")
+        given = to_placements(rows, placements, early=act.early is not None)
+    else:
+        given = to_children(rows, subjects)
+    windowed = given.join(
+        subjects.drop("act", "date", "sure", "named", strict=False), on="subject"
+    )
+    lower, upper = _window(act)
+    columns = set(windowed.columns)
+    inside = _holds(lower, columns) & _holds(upper, columns)
+    counted = windowed.filter(inside).sort("subject", "date", "act")
+    sure = counted.filter(pl.col("sure")).unique("subject", keep="first", maintain_order=True)
+    maybe = counted.unique("subject", keep="first", maintain_order=True)
+    early_named = windowed.filter(
+        pl.col("named") & (pl.col("date") < pl.col("opened")) & pl.lit(act.early is None)
+    )
+    return (
+        subjects.join(sure.select("subject", _done="date", _act="act"), on="subject", how="left")
+        .join(maybe.select("subject", _maybe="date"), on="subject", how="left")
+        .join(
+            early_named.select("subject", _conflict=True).unique("subject"), on="subject", how="left"
+        )
+        .with_columns(_conflict=pl.col("_conflict").fill_null(value=False) & pl.col("_done").is_null())
+    )
+
+
+def _window(act: Act) -> tuple[list[tuple[str, str, int]], list[tuple[str, str, int]]]:
+    """Bounds on the act's date, each a column, whether from or before it, and days to take off."""
+    lower: list[tuple[str, str, int]] = []
+    if act.since is not None:
+        lower.append((act.since, "from", 0))
+    elif act.early is None:
+        lower.append(("opened", "from", 0))
+    elif act.early != "any day before":
+        lower.append(("opened", "from", round(parse_limit(act.early).rough_days)))
+    if act.not_before is not None:
+        lower.append((act.not_before, "from", 0))
+    return lower, [(act.before or "_end", "before", 0)]
+
+
+def _holds(bounds: list[tuple[str, str, int]], columns: set[str]) -> pl.Expr:
+    result = pl.lit(value=True)
+    for column, side, days in bounds:
+        if column not in columns:
+            continue
+        bound = pl.col(column) - timedelta(days=days)
+        inside = pl.col("date") >= bound if side == "from" else pl.col("date") < bound
+        result = result & inside.fill_null(value=True)
+    return result
+
+
+def _judged(facts: Facts, rule: DeadlineRule, subjects: pl.LazyFrame) -> pl.LazyFrame:
+    """Judge with the acts that are sure and with those that may be, and keep what both say."""
+    due, second, end = pl.col("_due"), pl.col("_second"), pl.col("_end")
+    late_end = on_or_before(rule) and rule.anchor in rule.until
+    # An approval after the end is late, not early: the end settles only what stays undone.
+    clock = facts.settings.clock
+
+    def outcome(done: str) -> pl.Expr:
+        return judge(
+            due=due, second=second, done=pl.col(done), end=end, clock=clock, ends_on_due=late_end
+        )
+
+    judged = subjects.with_columns(_sure=outcome("_done"), _with=outcome("_maybe"))
+    agree = outcome_rank(pl.col("_sure")) == outcome_rank(pl.col("_with"))
+    reasons = pl.when(agree).then(pl.col("_sure")).otherwise(reason(Reason.MISSING_DATA))
+    reasons = _outside_coverage(facts, rule, reasons)
+    return judged.with_columns(
+        end=end,
+        act="_act",
+        done=pl.col("_done"),
+        due=judged_due(due, second, pl.col("_done"), end),
+        reason=pl.when(pl.col("_conflict")).then(reason(Reason.CONFLICT)).otherwise(reasons),
+    )
+
+
+def _outside_coverage(facts: Facts, rule: DeadlineRule, reasons: pl.Expr) -> pl.Expr:
+    """What opened before its acts were covered, and was not seen to be done, is not known."""
+    coverage = facts.settings.covers(rule.act.table or "")
+    hidden = pl.lit(coverage.latest_only)
+    if coverage.start is not None:
+        hidden = hidden | (pl.col("opened") < pl.lit(coverage.start))
+    settled = is_outcome(reasons, Outcome.MET) | is_outcome(reasons, Outcome.NOT_APPLICABLE)
+    outside = reason(Reason.OUTSIDE_COVERAGE)
+    return pl.when(hidden & ~settled).then(outside).otherwise(reasons)

@@ -1,0 +1,277 @@
+"""Facts: what the rules read, worked out once from the extracts.
+
+Children, care periods, placements and the rest as frames with whole numbers for ids. Everything
+is worked out when first asked for and kept.
+"""
+
+from functools import cached_property
+
+import polars as pl
+
+from lacaudit.engine import episodes as from_episodes
+from lacaudit.engine.periods import end_at_18, merge, place_in_care
+from lacaudit.engine.settings import Settings
+from lacaudit.engine.states import status_states
+from lacaudit.extracts import Extracts
+from lacaudit.model.codes import CODES, GROUPS
+from lacaudit.model.tables import TABLES
+
+# What is said of the end of a period is not yet known where the end lies after the as-at date.
+_SAID_OF_END = (
+    "end_reason", "ended_planned", "ended_by", "reason_ended", "reason_moved",
+    "end_by_authority", "ended_immediate_risk",
+)  # fmt: skip
+_BUILT_FROM_EPISODES = {
+    "care_periods": {"start": "start", "end": "end", "reason_ended": "end_reason"},
+    "placements": {
+        "start": "start", "end": "end", "placement_type": "placement_type", "provider": "provider",
+    },
+    "legal_statuses": {"start": "start", "end": "end", "legal_status": "legal_status"},
+}  # fmt: skip
+
+
+class Facts:
+    """What the rules read. Frames are kept in a fixed order, so that a row's place names it.
+
+    Args:
+        extracts: What was read.
+        settings: What the run was told.
+    """
+
+    def __init__(self, extracts: Extracts, settings: Settings) -> None:
+        self.extracts = extracts
+        self.settings = settings
+        self._prepared: dict[str, pl.DataFrame] = {}
+        self._names: dict[str, pl.Series] = {}
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Return the canonical columns of a table that the extracts give, or allow to be built.
+
+        Args:
+            table: A canonical table.
+
+        Returns:
+            The columns; empty where the table is absent.
+        """
+        if table in self.extracts.tables:
+            return self.extracts.tables[table].columns
+        if table in _BUILT_FROM_EPISODES and "episodes" in self.extracts.tables:
+            given = self.extracts.tables["episodes"].columns
+            built = {to for of, to in _BUILT_FROM_EPISODES[table].items() if of in given}
+            return frozenset(built | {"child_id"})
+        return frozenset()
+
+    def has(self, table: str) -> bool:
+        """True where the extracts give the table, or allow it to be built."""
+        return bool(self.columns(table))
+
+    def shows(self, table: str, codes: tuple[str, ...]) -> bool:
+        """True where the extracts can show rows of any of these kinds (events by their code)."""
+        data = self.extracts.tables.get(table)
+        if data is None or not codes:
+            return True
+        return all(not only or set(codes) & only for only in data.only.values())
+
+    @cached_property
+    def child_ids(self) -> pl.Series:
+        """Every child id of the extracts, in order; a child's place in it is its number."""
+        ids = [
+            t.frame.get_column("child_id")
+            for n, t in self.extracts.tables.items()
+            if "child_id" in t.frame.columns and n != "waivers"
+        ]
+        if not ids:
+            return pl.Series("child_id", [], dtype=pl.String)
+        return pl.concat([i.unique() for i in ids]).drop_nulls().unique().sort()
+
+    @cached_property
+    def _child_numbers(self) -> pl.DataFrame:
+        return self.child_ids.to_frame("child_id").with_row_index("child")
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a table as given: `child` for the child's number, ends after the as-at date open.
+
+        Args:
+            name: A canonical table that the extracts give.
+
+        Returns:
+            The given columns, `source` and `row`; rows in the order read.
+        """
+        if name not in self._prepared:
+            self._prepared[name] = self._prepare(name)
+        return self._prepared[name]
+
+    def _prepare(self, name: str) -> pl.DataFrame:
+        frame = self.extracts.tables[name].frame
+        if "child_id" in frame.columns:
+            numbers = frame.select("child_id").join(
+                self._child_numbers, on="child_id", how="left", maintain_order="left"
+            )
+            frame = frame.drop("child_id").with_columns(numbers.get_column("child"))
+        if "end" in frame.columns:
+            later = (pl.col("end") > pl.lit(self.settings.as_at)).fill_null(value=False)
+            frame = frame.with_columns(
+                pl.when(~later).then(pl.col(c)).alias(c)
+                for c in ("end", *_SAID_OF_END)
+                if c in frame.columns
+            )
+        return frame
+
+    @cached_property
+    def _episodes(self) -> pl.DataFrame:
+        return from_episodes.ordered(self.table("episodes"))
+
+    @cached_property
+    def born(self) -> pl.DataFrame | None:
+        """`child` and `date_of_birth`; None where the extracts do not give it."""
+        if "date_of_birth" not in self.columns("children"):
+            return None
+        return self.table("children").select("child", "date_of_birth")
+
+    def born_of(self, child: pl.Series) -> pl.Series:
+        """Return the date of birth for each child number; null where unknown."""
+        if self.born is None:
+            return pl.Series("date_of_birth", [None] * len(child), dtype=pl.Date)
+        return (
+            child.to_frame("child")
+            .join(self.born, on="child", how="left", maintain_order="left")
+            .get_column("date_of_birth")
+        )
+
+    @cached_property
+    def care_periods(self) -> pl.DataFrame | None:
+        """Care periods in the order of child and start; None where there are none to know.
+
+        `child`, `start`, `end` (null goes on), the given columns, `start_unknown`, `rows`,
+        `past_18`, `source`, `row`.
+        """
+        if not self.has("care_periods"):
+            return None
+        if "care_periods" in self.extracts.tables:
+            rows = self.table("care_periods").with_columns(
+                starts_anew=pl.lit(value=False), start_unknown=pl.lit(value=False)
+            )
+        else:
+            rows = from_episodes.care_period_rows(self._episodes)
+        if "end" not in rows.columns:
+            rows = rows.with_columns(end=pl.lit(None, dtype=pl.Date))
+        merged = merge(rows)
+        return end_at_18(merged, self.born_of(merged.get_column("child")), self.settings.as_at)
+
+    def in_care(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add `care`, `from_` and `to` to periods: the care period each lies in, and the part in it.
+
+        Without care periods in the extracts every row is taken as it is: `care` is null.
+        """
+        if self.care_periods is None:
+            return rows.with_columns(
+                care=pl.lit(None, dtype=pl.UInt32), from_=pl.col("start"), to=pl.col("end")
+            )
+        return place_in_care(rows, self.care_periods)
+
+    @cached_property
+    def placements(self) -> pl.DataFrame | None:
+        """Placements in the order of child and start, with the part that lies in care.
+
+        `child`, `start`, `end` (cut to the care period; null goes on), the given columns,
+        `care`, `from_`, `to`, `start_unknown`, `given_end`, `source`, `row`. Where the type is
+        U1 or U4 a blank `long_term` is true.
+        """
+        if not self.has("placements"):
+            return None
+        if "placements" in self.extracts.tables:
+            rows = self.table("placements").with_columns(start_unknown=pl.lit(value=False))
+        else:
+            rows = self._placements_from_episodes()
+        if "end" not in rows.columns:
+            rows = rows.with_columns(end=pl.lit(None, dtype=pl.Date))
+        placed = self.in_care(rows.sort("child", "start", "end", "source", "row"))
+        long_term = self._long_term(placed)
+        cut = pl.when(pl.col("care").is_not_null()).then(pl.col("to")).otherwise(pl.col("end"))
+        return placed.with_columns(given_end=pl.col("end"), end=cut, long_term=long_term)
+
+    def _long_term(self, placed: pl.DataFrame) -> pl.Expr:
+        by_code = pl.col("placement_type").cast(pl.String).is_in(GROUPS["LONG_TERM"])
+        said = pl.col("long_term") if "long_term" in placed.columns else pl.lit(None, pl.Boolean)
+        return pl.when(said.is_not_null()).then(said).when(by_code).then(pl.lit(value=True))
+
+    def _placements_from_episodes(self) -> pl.DataFrame:
+        placed = self.in_care(self._episodes)
+        rows = from_episodes.placement_rows(placed, placed.get_column("care"))
+        if self.care_periods is None:
+            return rows
+        unknown = self.in_care(rows).select("care").join(
+            self.care_periods.with_row_index("care").select("care", "start", "start_unknown"),
+            on="care",
+            how="left",
+            maintain_order="left",
+        )
+        # Only the placement in which the extract's first care period opens began before it.
+        first = (rows.get_column("start") == unknown.get_column("start")).fill_null(value=False)
+        began_before = unknown.get_column("start_unknown").fill_null(value=False) & first
+        return rows.with_columns(start_unknown=pl.col("start_unknown") & began_before)
+
+    @cached_property
+    def legal_statuses(self) -> pl.DataFrame | None:
+        """Legal statuses with the care period each starts in; None where the extracts have none."""
+        if not self.has("legal_statuses"):
+            return None
+        if "legal_statuses" in self.extracts.tables:
+            rows = self.table("legal_statuses")
+        else:
+            rows = from_episodes.legal_status_rows(self._episodes)
+        if "end" not in rows.columns:
+            rows = rows.with_columns(end=pl.lit(None, dtype=pl.Date))
+        placed = self.in_care(rows)
+        if self.care_periods is None:
+            return placed
+        # A status that began before its care period is not of that period.
+        inside = pl.col("from_") == pl.col("start")
+        return placed.with_columns(care=pl.when(inside).then(pl.col("care")))
+
+    @property
+    def by_care(self) -> bool:
+        """True where legal statuses are looked up within care periods."""
+        return self.care_periods is not None
+
+    @cached_property
+    def status_states(self) -> pl.DataFrame | None:
+        """Legal statuses made ready for looking up; None where the extracts have none."""
+        if self.legal_statuses is None:
+            return None
+        return status_states(self.legal_statuses, by_care=self.by_care)
+
+    @cached_property
+    def short_breaks(self) -> pl.Series | None:
+        """For each care period, whether all its legal statuses are short breaks; None if unknown."""
+        if self.legal_statuses is None or self.care_periods is None:
+            return None
+        short = self.legal_statuses.filter(pl.col("care").is_not_null()).group_by("care").agg(
+            _short=pl.col("legal_status")
+            .cast(pl.String)
+            .is_in(GROUPS["SHORT_BREAKS"])
+            .fill_null(value=False)
+            .all()
+        )
+        return (
+            self.care_periods.with_row_index("care")
+            .join(short, on="care", how="left", maintain_order="left")
+            .get_column("_short")
+            .fill_null(value=False)
+        )
+
+    def subject_names(self, kind: str) -> pl.Series:
+        """Return the names of a kind of subject, as `subjects.subject_texts` makes them."""
+        from lacaudit.engine.subjects import subject_texts  # noqa: PLC0415 it reads these facts
+
+        if kind not in self._names:
+            self._names[kind] = subject_texts(self, kind)
+        return self._names[kind]
+
+    def status_type(self) -> pl.Enum:
+        """Return the type that legal statuses are held in."""
+        return pl.Enum(CODES["legal_status"])
+
+    def first_date(self, table: str) -> str | None:
+        """Return the starting date of a table's rows, or None."""
+        return TABLES[table].first_date

@@ -1,0 +1,230 @@
+"""Judging the rules one after another: a bad rule is named, and the others still run."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from lacaudit.engine.chains import Chain
+from lacaudit.engine.checks import check_findings, limit_findings
+from lacaudit.engine.deadlines import deadline_findings
+from lacaudit.engine.facts import Facts
+from lacaudit.engine.order import in_order
+from lacaudit.engine.waivers import Waivers
+from lacaudit.kernels.deadlines import days_over
+from lacaudit.kernels.reasons import RANK, REASONS, is_outcome
+from lacaudit.model.outcomes import OUTCOME_OF, Force, Outcome, Reason
+from lacaudit.packs.loaded import LoadedRule, Pack
+from lacaudit.packs.model import CheckRule, DeadlineRule, IntervalRule, LimitRule
+
+# Below so many rows a column that is mostly blank says nothing about how it is used.
+_ENOUGH_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Findings that fell due in the window or are open, and those that are not yet due."""
+
+    met: int = 0
+    breach: int = 0
+    open_breaches: int = 0
+    due: int = 0
+    not_applicable: int = 0
+    undetermined: int = 0
+    failing: int = 0
+    """Breaches in the window, or open, that are not waived."""
+
+    @property
+    def findings(self) -> int:
+        """All of them."""
+        return self.met + self.breach + self.due + self.not_applicable + self.undetermined
+
+    @property
+    def rate(self) -> float | None:
+        """Met of met and breach, four decimals from whole numbers; None where nothing was due."""
+        judged = self.met + self.breach
+        return round(self.met / judged, 4) if judged else None
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What became of one rule.
+
+    Attributes:
+        loaded: The rule.
+        assessed: False where it could not be judged.
+        why_not: Why, in words; empty where assessed.
+        failed: True where the rule itself broke.
+        counts: Counts of the window.
+        total: All findings, in the window or not.
+        findings: The findings in order, as whole numbers; None where only counts were asked for.
+        absent: Columns it reads that the extracts do not have.
+    """
+
+    loaded: LoadedRule
+    assessed: bool
+    why_not: str = ""
+    failed: bool = False
+    counts: Counts = field(default_factory=Counts)
+    total: int = 0
+    findings: pl.DataFrame | None = None
+
+
+class Engine:
+    """Judges rules over facts.
+
+    Args:
+        facts: The facts.
+        packs: Every pack in use, whole: the tiers of a chain take their limits from its rules.
+    """
+
+    def __init__(self, facts: Facts, packs: Sequence[Pack]) -> None:
+        self.facts = facts
+        self.waivers = Waivers(facts)
+        self._rules = {p.name: {r.code: r for r in p.rules} for p in packs}
+        self._chains: dict[tuple[str, str], Chain] = {}
+
+    def judge(self, rules: Sequence[LoadedRule], *, rows: bool) -> Iterator[RuleResult]:
+        """Judge rules in the order given.
+
+        Args:
+            rules: The rules chosen, in the order of their codes.
+            rows: Whether findings are wanted, or their counts alone.
+
+        Yields:
+            One result a rule.
+        """
+        for loaded in rules:
+            why_not = self.why_not(loaded)
+            if why_not:
+                yield RuleResult(loaded, assessed=False, why_not=why_not)
+                continue
+            try:
+                yield self._one(loaded, rows=rows)
+            except Exception as error:  # noqa: BLE001 one broken rule must not stop the others
+                # The text of an error may hold a child's data; its kind does not.
+                kind = type(error).__name__
+                yield RuleResult(
+                    loaded, assessed=False, failed=True,
+                    why_not=f"the rule failed ({kind} in {loaded.where})",
+                )
+
+    def why_not(self, loaded: LoadedRule) -> str:
+        """Say why a rule cannot be assessed on these extracts; empty where it can."""
+        missing: dict[str, list[str]] = {}
+        for need in sorted(loaded.needs):
+            options = [o.split(".") for o in need.split(" or ")]
+            if any(column in self.facts.columns(table) for table, column in options):
+                continue
+            table, column = options[0]
+            missing.setdefault(table, []).append(
+                " or ".join(c for _, c in options) if len(options) > 1 else column
+            )
+        tables = [t for t in missing if not self.facts.has(t)]
+        columns = [f"{t}.{c}" for t, cs in missing.items() if t not in tables for c in cs]
+        parts = []
+        if tables:
+            parts.append(f"the extracts have no {' and no '.join(tables)}")
+        if columns:
+            parts.append(f"no column {', '.join(columns)}")
+        rule = loaded.rule
+        if not parts and isinstance(rule, DeadlineRule) and rule.act.table is not None:
+            if not self.facts.shows(rule.act.table, rule.act.of):
+                parts.append(f"the extracts show no {' or '.join(rule.act.of)} in {rule.act.table}")
+        return "; ".join(parts)
+
+    def _plan(self, loaded: LoadedRule) -> pl.LazyFrame:
+        match loaded.rule:
+            case IntervalRule():
+                return self._chain(loaded).judged(loaded)
+            case DeadlineRule():
+                return deadline_findings(self.facts, loaded)
+            case CheckRule():
+                return check_findings(self.facts, loaded)
+            case LimitRule():
+                return limit_findings(self.facts, loaded)
+
+    def _chain(self, loaded: LoadedRule) -> Chain:
+        if loaded.chain is None:
+            msg = f"{loaded.code} has no chain"
+            raise ValueError(msg)
+        name = (loaded.pack, loaded.chain.name)
+        if name not in self._chains:
+            self._chains[name] = Chain(self.facts, loaded.chain, self._rules[loaded.pack])
+        return self._chains[name]
+
+    def _one(self, loaded: LoadedRule, *, rows: bool) -> RuleResult:
+        settings = self.facts.settings
+        plan = self._plan(loaded)
+        if "open" not in plan.collect_schema():
+            plan = plan.with_columns(open=pl.col("reason") == RANK[Reason.OVERDUE])
+        if isinstance(loaded.rule, CheckRule) and self._hardly_used(plan):
+            return RuleResult(
+                loaded, assessed=False, why_not="what it asks for is blank in more than "
+                f"{100 * (settings.blank_share or 0):.0f}% of rows: hardly used",
+            )
+        waived = self.waivers.holds(loaded.code)
+        if not rows and not waived:
+            counts, total = self._counts(plan, loaded)
+            return RuleResult(loaded, assessed=True, counts=counts, total=total)
+        frame = plan.with_columns(
+            days_over=days_over(
+                pl.col("reason"), due=pl.col("due"), done=pl.col("done"), end=pl.col("end"),
+                as_at=settings.as_at,
+            )
+        ).collect()
+        frame = self.waivers.mark(in_order(self.facts, loaded, frame), loaded)
+        counts, total = self._counts(frame.lazy(), loaded)
+        return RuleResult(
+            loaded, assessed=True, counts=counts, total=total, findings=frame if rows else None
+        )
+
+    def _hardly_used(self, plan: pl.LazyFrame) -> bool:
+        share = self.facts.settings.blank_share
+        if share is None:
+            return False
+        rows, blank = plan.select(pl.len(), pl.col("blank").sum()).collect().row(0)
+        return bool(rows >= _ENOUGH_ROWS and blank > share * rows)
+
+    def _counts(self, rows: pl.LazyFrame, loaded: LoadedRule) -> tuple[Counts, int]:
+        """Count what fell due in the window or is open; what is not yet due counts as due.
+
+        What cannot be determined for want of a due date counts too: silence would hide it.
+        """
+        settings = self.facts.settings
+        undated = is_outcome(pl.col("reason"), Outcome.UNDETERMINED) & pl.col("due").is_null()
+        inside = (
+            pl.col("due").is_between(settings.since, settings.as_at).fill_null(value=False)
+            | pl.col("open")
+            | is_outcome(pl.col("reason"), Outcome.DUE)
+            | undated
+        )
+        waived = pl.col("waived") if "waived" in rows.collect_schema() else pl.lit(value=False)
+        counted = (
+            rows.select("reason", "open", _inside=inside, _waived=waived)
+            .group_by("reason", "open", "_inside", "_waived")
+            .len()
+            .collect()
+        )
+        by: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
+        opened = failing = total = 0
+        for rank, is_open, within, is_waived, number in counted.iter_rows():
+            total += number
+            if not within:
+                continue
+            outcome = OUTCOME_OF[REASONS[rank]]
+            by[outcome] += number
+            if outcome is Outcome.BREACH:
+                opened += number if is_open else 0
+                failing += 0 if is_waived else number
+        counts = Counts(
+            met=by[Outcome.MET], breach=by[Outcome.BREACH], open_breaches=opened,
+            due=by[Outcome.DUE], not_applicable=by[Outcome.NOT_APPLICABLE],
+            undetermined=by[Outcome.UNDETERMINED], failing=failing,
+        )
+        return counts, total
+
+
+def rate_of(result: RuleResult) -> float | None:
+    """Return a rule's rate; an indicator of good practice has none."""
+    return None if result.loaded.rule.force is Force.PRACTICE else result.counts.rate

@@ -1,0 +1,208 @@
+"""Stretches: how long one regime governs one subject. The gaps of a chain lie inside them."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from lacaudit.engine.conditions import certain, expression, possible
+from lacaudit.engine.facts import Facts
+from lacaudit.engine.keys import key
+from lacaudit.engine.periods import FAR
+from lacaudit.engine.states import status_on
+from lacaudit.packs.conditions import All, AnyOf, Condition, Not, Reached, columns_of
+from lacaudit.packs.loaded import LoadedChain
+
+def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
+    """Cut the state of each subject into stretches under one regime.
+
+    Args:
+        facts: The facts.
+        chain: The chain: its subject, its regimes in order, and what interrupts the state.
+
+    Returns:
+        In the order of child and start: `subject` (place of the subject in its frame), `child`,
+        `care`, `opens`, `closes` (null goes on), `first` (the subject's first stretch),
+        `starts_here` (it begins with the subject itself), `start_unknown`, and `regimes`: a bit
+        for each regime that may govern it, one bit where that is known.
+    """
+    states = _care_states(facts, chain) if _over_care(chain) else _placements(facts, chain)
+    days = _boundaries(facts, chain, states)
+    judged = days.with_columns(_status(facts, chain, days).alias("legal_status"))
+    source = facts.care_periods if _over_care(chain) else facts.placements
+    columns = {c for r in chain.regimes for c in columns_of(r.when)} - set(judged.columns)
+    if source is not None:
+        known = source.with_row_index("subject")
+        read = sorted(c for c in columns if c in known.columns)
+        judged = judged.join(
+            known.select("subject", *read), on="subject", how="left", maintain_order="left"
+        )
+    judged = judged.with_columns(regimes=_regimes(facts, chain, judged))
+    return _joined(judged).select(
+        "subject", "child", "care", "opens", "closes", "first", "starts_here", "start_unknown",
+        "regimes",
+    )
+
+
+def _over_care(chain: LoadedChain) -> bool:
+    return chain.subject == "care_period"
+
+
+def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
+    """The care periods less what interrupts them, such as placements for adoption."""
+    care = facts.care_periods
+    if care is None:
+        msg = "a chain over care periods needs care periods"
+        raise ValueError(msg)
+    states = care.with_row_index("subject").with_columns(care=pl.col("subject"))
+    if chain.outside is not None and facts.short_breaks is not None:
+        states = states.filter(~facts.short_breaks)
+    whole = states.select(
+        "subject", "child", "care", "start_unknown", opens="start", closes="end"
+    )
+    if chain.cut_by is None or facts.placements is None:
+        return whole.with_columns(first=True, starts_here=True)
+    cut = certain(expression(chain.cut_by, facts.placements.columns))
+    breaks = (
+        facts.placements.filter(cut & pl.col("care").is_not_null())
+        .select("care", _from="from_", _to="to")
+        .join(whole.select("care", "subject"), on="care")
+        .sort("care", "_from")
+    )
+    after = breaks.filter(pl.col("_to").is_not_null()).select("care", opens="_to")
+    begins = pl.concat(
+        [
+            whole.select("care", "opens", starts_here=True),
+            after.select("care", "opens", starts_here=False),
+        ]
+    ).unique(["care", "opens"], keep="first", maintain_order=True)
+    # A stretch runs to the next interruption, or to the end of the care period.
+    ends = breaks.select("care", key=key(pl.col("care"), pl.col("_from")), _cut="_from").sort("key")
+    stretched = (
+        begins.join(whole.drop("opens"), on="care")
+        .with_columns(_k=key(pl.col("care"), pl.col("opens")))
+        .sort("_k")
+        .join_asof(ends.drop("care"), left_on="_k", right_on="key", strategy="forward", coalesce=False)
+        .with_columns(
+            _cut=pl.when(key(pl.col("care"), pl.col("_cut")) == pl.col("key")).then(pl.col("_cut"))
+        )
+        .with_columns(closes=pl.min_horizontal("_cut", "closes"))
+    )
+    kept = pl.col("starts_here") | (pl.col("opens") < pl.col("closes")).fill_null(value=True)
+    inside = _inside_break(breaks)
+    return (
+        stretched.filter(kept)
+        .join(inside, on=["care", "opens"], how="anti")
+        .select(
+            "subject", "child", "care", "opens", "closes", "start_unknown",
+            first="starts_here", starts_here="starts_here",
+        )
+    )
+
+
+def _inside_break(breaks: pl.DataFrame) -> pl.DataFrame:
+    """Ends of interruptions that lie inside another, so that no stretch begins there."""
+    ends = breaks.filter(pl.col("_to").is_not_null()).select("care", opens="_to")
+    inside = (pl.col("_from") <= pl.col("opens")) & (pl.col("opens") < pl.col("_to").fill_null(FAR))
+    return ends.join(breaks, on="care").filter(inside).select("care", "opens").unique()
+
+
+def _placements(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
+    """The part of each placement that lies in care."""
+    placements = facts.placements
+    if placements is None:
+        msg = "a chain over placements needs placements"
+        raise ValueError(msg)
+    states = placements.with_row_index("subject")
+    if chain.within_care and facts.care_periods is not None:
+        states = states.filter(pl.col("care").is_not_null())
+        if chain.outside is not None and facts.short_breaks is not None:
+            short = facts.short_breaks.to_frame("_short").with_row_index("care")
+            states = states.join(
+                short.filter(~pl.col("_short")), on="care", how="inner", maintain_order="left"
+            )
+    return states.select(
+        "subject", "child", "care", "start_unknown",
+        starts_here=pl.col("start") == pl.col("from_"), first=True, opens="from_", closes="to",
+    )
+
+
+def _reached(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Reached(column):
+            yield column.name
+        case Not(part):
+            yield from _reached(part)
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _reached(part)
+
+
+def _boundaries(facts: Facts, chain: LoadedChain, states: pl.DataFrame) -> pl.DataFrame:
+    """Every day on which a regime may change, as rows that begin there."""
+    source = facts.care_periods if _over_care(chain) else facts.placements
+    starts = [states.select("subject", day="opens")]
+    dated = sorted({c for r in chain.regimes for c in _reached(r.when)})
+    if source is not None:
+        known = source.with_row_index("subject")
+        starts += [
+            known.select("subject", day=c).drop_nulls() for c in dated if c in source.columns
+        ]
+    if _reads_status(chain) and facts.status_states is not None:
+        owner = "care" if facts.by_care else "child"
+        starts.append(
+            states.select("subject", owner=owner)
+            .join(facts.status_states.select("owner", day="start"), on="owner")
+            .select("subject", "day")
+        )
+    if len(starts) == 1:
+        return states.sort("child", "subject", "opens").with_columns(_begins=True)
+    inside = (pl.col("day") > pl.col("opens")) & (pl.col("day") < pl.col("closes").fill_null(FAR))
+    return (
+        states.join(pl.concat(starts).unique(), on="subject")
+        .filter(inside | (pl.col("day") == pl.col("opens")))
+        .with_columns(_begins=pl.col("day") == pl.col("opens"), opens=pl.col("day"))
+        .drop("day")
+        .sort("child", "subject", "opens")
+    )
+
+
+def _reads_status(chain: LoadedChain) -> bool:
+    return any("legal_status" in columns_of(r.when) for r in chain.regimes)
+
+
+def _status(facts: Facts, chain: LoadedChain, days: pl.DataFrame) -> pl.Series:
+    if not _reads_status(chain) or facts.status_states is None:
+        return pl.Series("legal_status", [None] * len(days), dtype=facts.status_type())
+    owner = "care" if facts.by_care else "child"
+    return status_on(days, facts.status_states, owner=owner, day=pl.col("opens"))
+
+
+def _regimes(facts: Facts, chain: LoadedChain, judged: pl.DataFrame) -> pl.Expr:
+    """A bit for each regime that may govern: those that hold or may, up to the first that does."""
+    present = set(judged.columns)
+    if facts.status_states is None:
+        # The extracts hold no legal status: the regimes that need it are left out.
+        present.discard("legal_status")
+    none = pl.lit(0, dtype=pl.UInt32)
+    bits = none
+    settled = pl.lit(value=False)
+    for place, regime in enumerate(chain.regimes):
+        holds = expression(regime.when, present, day=pl.col("opens"))
+        bit = pl.lit(1 << place, dtype=pl.UInt32)
+        bits = bits + pl.when(possible(holds) & ~settled).then(bit).otherwise(none)
+        settled = settled | certain(holds)
+    return bits
+
+
+def _joined(judged: pl.DataFrame) -> pl.DataFrame:
+    """Join neighbours under the same regime, and end each stretch where the next begins."""
+    changes = pl.col("_begins") | (pl.col("regimes") != pl.col("regimes").shift(1))
+    kept = judged.filter(changes.fill_null(value=True))
+    follows = (pl.col("subject").shift(-1) == pl.col("subject")) & ~pl.col("_begins").shift(-1)
+    return kept.with_columns(
+        closes=pl.when(follows.fill_null(value=False))
+        .then(pl.col("opens").shift(-1))
+        .otherwise(pl.col("closes")),
+        first=pl.col("first") & pl.col("_begins"),
+        starts_here=pl.col("starts_here") & pl.col("_begins"),
+    )

@@ -1,0 +1,172 @@
+"""Parts of files put together into canonical tables, and every row accounted for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from lacaudit.extracts.as_at import blank_later, hide
+from lacaudit.extracts.data import Coverage, Input, Mapping, TableData
+from lacaudit.extracts.duplicates import without_duplicates
+from lacaudit.extracts.issues import Issues, Place
+from lacaudit.extracts.joining import joined
+from lacaudit.extracts.layouts import fold
+from lacaudit.extracts.parts import Part, Tally
+from lacaudit.extracts.recognise import Match
+from lacaudit.model.tables import TABLES, Type
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One table of one file or sheet, as it will be listed among the inputs.
+
+    Attributes:
+        place: The file or sheet.
+        match: What it was recognised as.
+        sha256: Of the whole file.
+        headers: As they stand in the file.
+        read: Rows of the file.
+        part: Its rows; null for a known file that no rule reads.
+    """
+
+    place: Place
+    match: Match
+    sha256: str
+    headers: tuple[str, ...]
+    read: int
+    part: Part | None
+
+
+def assemble(
+    units: Sequence[Unit], as_at: date, issues: Issues
+) -> tuple[dict[str, TableData], tuple[Input, ...], dict[str, Coverage]]:
+    """Put the parts of each table together, without duplicates and what is after the as-at date.
+
+    Args:
+        units: What was read, in the order of the files.
+        as_at: The day the audit speaks for.
+        issues: Issues are added here.
+
+    Returns:
+        The tables in the order of the specification, the inputs in the order of the files, and
+        the coverage of tables that do not hold the whole history.
+    """
+    tables: dict[str, TableData] = {}
+    coverage: dict[str, Coverage] = {}
+    tallies: dict[tuple[int, str], Tally] = {}
+    for name in TABLES:
+        own = [unit for unit in units if unit.part is not None and unit.part.table.name == name]
+        parts = [unit.part for unit in own if unit.part is not None]
+        if not parts:
+            continue
+        tables[name], tallied = _table(parts, as_at, issues)
+        tallies |= tallied
+        found = _coverage(own, name, tables[name].frame)
+        if found is not None:
+            coverage[name] = found
+    inputs = [_input(unit, tallies) for unit in units]
+    return tables, tuple(inputs), coverage
+
+
+def _table(
+    parts: Sequence[Part], as_at: date, issues: Issues
+) -> tuple[TableData, dict[tuple[int, str], Tally]]:
+    table = parts[0].table
+    frames = [part.frame for part in parts]
+    frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal")
+    order = [c.name for c in table.columns if c.name in frame.columns]
+    frame = frame.select(*order, "source", "row")
+    frame = without_duplicates(frame, parts, issues)
+    whole = joined(frame, parts, issues)
+    used, hidden = hide(whole.frame, table.first_date, as_at)
+    used = blank_later(used, parts, as_at, issues)
+    tallies = _tallies(parts, used, hidden, whole.merged)
+    return TableData(table.name, used, frozenset(order), _only(parts)), tallies
+
+
+def _tallies(
+    parts: Sequence[Part], used: pl.DataFrame, hidden: pl.DataFrame, merged: pl.DataFrame
+) -> dict[tuple[int, str], Tally]:
+    """Count rows of files: one that gave several rows is used where any of them is."""
+    result: dict[tuple[int, str], Tally] = {}
+    for part in parts:
+        tally = Tally()
+        own = pl.col("source") == part.place.index
+        if part.gives.each:
+            shown = used.filter(own)["row"].unique()
+            later = hidden.filter(own)["row"].unique()
+            tally.used = len(shown)
+            tally.hidden = len(later.filter(~later.is_in(shown.implode())))
+        else:
+            counts = [frame.select(own.sum()).item() for frame in (used, hidden, merged)]
+            tally.used, tally.hidden = counts[0] + counts[2], counts[1]
+        result[part.place.index, part.table.name] = tally
+    return result
+
+
+def _only(parts: Sequence[Part]) -> dict[str, frozenset[str]]:
+    """Codes that a column is limited to, where every part sets it and reads none."""
+    limits: dict[str, frozenset[str]] = {}
+    table = parts[0].table
+    for column in table.columns:
+        if column.type is not Type.CODE:
+            continue
+        given = [_given(part, column.name) for part in parts]
+        if all(given):
+            limits[column.name] = frozenset().union(*given)
+    return limits
+
+
+def _given(part: Part, column: str) -> frozenset[str]:
+    """The codes that a layout sets for a column; none where it is read from the file."""
+    places = [part.gives.sets, *(variant.sets for variant in part.gives.each)]
+    return frozenset(str(sets[column]) for sets in places if column in sets)
+
+
+def _coverage(units: Sequence[Unit], table: str, frame: pl.DataFrame) -> Coverage | None:
+    """What a table can show; None where any of its files holds the whole history."""
+    told = [unit.match.layout.coverage.get(table) for unit in units]
+    known = [one for one in told if one is not None]
+    if len(known) < len(told):
+        return None
+    day = TABLES[table].first_date
+    first = frame[day].min() if day is not None and all(one.start for one in known) else None
+    start = None
+    if isinstance(first, date):
+        start = date(first.year - ((first.month, first.day) < (4, 1)), 4, 1)
+    return Coverage(start, latest_only=all(one.latest_only for one in known))
+
+
+def _input(unit: Unit, tallies: dict[tuple[int, str], Tally]) -> Input:
+    table = unit.part.table.name if unit.part is not None else ""
+    tally = tallies.get((unit.place.index, table), Tally(used=unit.read))
+    return Input(
+        file=unit.place.file,
+        sheet=unit.place.sheet,
+        layout=unit.match.layout.layout,
+        table=table,
+        sha256=unit.sha256,
+        rows_read=unit.read,
+        rows_used=tally.used,
+        rows_rejected=unit.read - tally.used - tally.hidden,
+        rows_after_as_at=tally.hidden,
+        mappings=_mappings(unit),
+    )
+
+
+def _mappings(unit: Unit) -> tuple[Mapping, ...]:
+    """Every header with what it became; one that feeds several columns is listed for each."""
+    became: dict[str, list[str]] = {}
+    if unit.part is not None:
+        gives = unit.part.gives
+        for columns in (gives.columns, *(variant.columns for variant in gives.each)):
+            for column, header in columns.items():
+                listed = became.setdefault(fold(header), [])
+                if column not in listed:
+                    listed.append(column)
+    return tuple(
+        Mapping(header.strip(), column)
+        for header in unit.headers
+        for column in became.get(fold(header), [""])
+    )

@@ -1,0 +1,162 @@
+"""Which files to read, what to call them, and what a file hands over before it is recognised."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from lacaudit.extracts.issues import Fault
+from lacaudit.model.errors import UserError
+from lacaudit.model.outcomes import Level
+
+SUFFIXES = (".csv", ".xlsx", ".parquet")
+
+
+class RefusedFileError(Exception):
+    """A file or sheet that cannot be read. Its text holds no cell's value.
+
+    Attributes:
+        kind: The short code of the issue.
+        problem: What is wrong, in one sentence.
+        hint: What to do about it.
+    """
+
+    def __init__(self, kind: str, problem: str, hint: str = "") -> None:
+        self.kind = kind
+        self.problem = problem
+        self.hint = hint
+        super().__init__(problem)
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file to read.
+
+    Attributes:
+        path: Where it lies.
+        name: What it is called in reports: no two inputs share it.
+        named: True where the user named the file, not the folder it lies in.
+    """
+
+    path: Path
+    name: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The wanted columns of a sheet.
+
+    Attributes:
+        frame: A column for each wanted place in the header, called by its number, and `row`.
+            Cells are text, or what a typed file holds. Blank rows are left out.
+        blank: How many rows were blank.
+        faulty: Rows that cannot be used at all, which `frame` does not hold.
+        remarks: Faults of rows that `frame` does hold.
+    """
+
+    frame: pl.DataFrame
+    blank: int = 0
+    faulty: tuple[tuple[Fault, pl.Series], ...] = ()
+    remarks: tuple[tuple[Fault, pl.Series], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file or sheet whose header has been read.
+
+    Attributes:
+        name: The sheet's name; empty for CSV and Parquet.
+        headers: As they stand in the file.
+        load: Reads the columns at the places given; called once, after recognition. The second
+            argument holds the codes of some of them, for files that can be read as codes at once.
+        serials: True where a bare number may be an Excel date.
+        faults: What reading the header already showed.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    load: Callable[[Sequence[int], Mapping[int, Sequence[str]]], Loaded]
+    serials: bool = False
+    faults: tuple[Fault, ...] = field(default=())
+
+
+def find(paths: Sequence[Path]) -> tuple[list[FoundFile], list[tuple[FoundFile, Fault]]]:
+    """List the files to read.
+
+    Args:
+        paths: Files and folders, as named by the user. A folder stands for the files directly
+            in it, by name.
+
+    Returns:
+        The files to read, and those passed over with the issue that says so.
+
+    Raises:
+        UserError: If a path does not exist, or there is nothing to read.
+    """
+    if not paths:
+        raise UserError("no extract was named", hint="Name files, or a folder that holds them.")
+    listed: dict[Path, tuple[Path, bool]] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = _inside(path)
+            for child in inside:
+                listed.setdefault(child.resolve(), (child, False))
+        elif path.exists():
+            listed[path.resolve()] = (path, True)
+        else:
+            raise UserError("there is no such file or folder", where=str(path))
+    names = _names([path for path, _ in listed.values()])
+    found = [FoundFile(p, n, named) for (p, named), n in zip(listed.values(), names, strict=True)]
+    wanted = [f for f in found if f.named or f.path.suffix.casefold() in SUFFIXES]
+    passed = [(f, _passed_over(f)) for f in found if f not in wanted]
+    if not wanted:
+        raise UserError(
+            "there is no file to read here",
+            where=", ".join(str(path) for path in paths),
+            hint=f"Files that are read end in {', '.join(SUFFIXES)}.",
+        )
+    return wanted, passed
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The files directly in a folder, by name."""
+    try:
+        return sorted(p for p in folder.iterdir() if p.is_file() and not _temporary(p.name))
+    except OSError:
+        raise UserError("the folder cannot be opened", where=str(folder)) from None
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _temporary(name: str) -> bool:
+    """True for hidden files and for those that Excel keeps beside an open workbook."""
+    return name.startswith((".", "~$"))
+
+
+def _passed_over(found: FoundFile) -> Fault:
+    suffix = found.path.suffix.casefold()
+    problem = f"kind of file not read: {suffix or 'no ending'}"
+    action = "the file was left out"
+    if suffix == ".xls":
+        action = "the file was left out; save it as .xlsx to have it read"
+    return Fault(Level.INFO, "other_file", problem, action)
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """The base names, with as many parent folders as tell those that share one apart."""
+    whole = [path.absolute().parts for path in paths]
+    depth = [1] * len(paths)
+    while True:
+        names = ["/".join(parts[-n:]) for parts, n in zip(whole, depth, strict=True)]
+        shared = {name for name, count in Counter(names).items() if count > 1}
+        if not shared:
+            return names
+        depth = [n + (name in shared) for n, name in zip(depth, names, strict=True)]

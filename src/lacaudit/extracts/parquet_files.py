@@ -1,0 +1,95 @@
+"""Parquet files: typed columns as they are, text columns as text, and only those wanted."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from lacaudit.extracts.files import Loaded, RefusedFileError, Sheet
+
+_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+
+
+def open_parquet(path: Path) -> Sheet:
+    """Read the schema of a Parquet file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The sheet; its columns are read when it is loaded.
+
+    Raises:
+        RefusedFileError: If it is not a Parquet file.
+        OSError: If the file cannot be opened.
+    """
+    try:
+        headers = tuple(pl.read_parquet_schema(path))
+    except _ERRORS:
+        raise _broken() from None
+
+    def load(places: Sequence[int], codes: Mapping[int, Sequence[str]]) -> Loaded:
+        try:
+            frame = _scan(path, headers, places, codes)
+            # A code that is not in its list is null here: such a column is read again as text.
+            strange = [i for i in codes if f"strange {i}" in frame and frame[f"strange {i}"].any()]
+            if strange:
+                again = _scan(path, headers, strange, {})
+                frame = frame.with_columns(again.drop("row"))
+        except _ERRORS:
+            raise _broken() from None
+        return Loaded(frame.select(pl.exclude("^strange .*$")))
+
+    return Sheet("", headers, load)
+
+
+def _scan(
+    path: Path, headers: Sequence[str], places: Sequence[int], codes: Mapping[int, Sequence[str]]
+) -> pl.DataFrame:
+    """Read the columns at some places, those of codes as codes, which take a sixteenth."""
+    count = "row"
+    while count in headers:
+        count += "_"
+    lazy = pl.scan_parquet(
+        path,
+        row_index_name=count,
+        row_index_offset=2,  # the header is row 1, here too
+        glob=False,
+        hive_partitioning=False,
+    )
+    schema = lazy.collect_schema()
+    columns = [pl.col(count).cast(pl.UInt32).alias("row")]
+    for place in places:
+        cells = _plain(headers[place], schema[headers[place]])
+        if place in codes and schema[headers[place]] == pl.String:
+            code = cells.cast(pl.Enum(codes[place]), strict=False)
+            strange = cells.is_not_null() & code.is_null()
+            columns += [code.alias(str(place)), strange.alias(f"strange {place}")]
+        else:
+            columns.append(cells.alias(str(place)))
+    return lazy.select(columns).collect(engine="streaming")
+
+
+def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as one of the few types that the rest of reading knows."""
+    cells = pl.col(name)
+    if isinstance(dtype, pl.Datetime):
+        if dtype.time_zone is not None:
+            cells = cells.dt.convert_time_zone("Europe/London").dt.replace_time_zone(None)
+        return cells.cast(pl.Datetime("us"))
+    if dtype.is_float():
+        # Whole numbers that a tool stored as decimals, such as ids, lose their ".0".
+        whole = cells.cast(pl.Int64, strict=False)
+        text = pl.when(whole.cast(pl.Float64) == cells).then(whole.cast(pl.String))
+        return text.otherwise(cells.cast(pl.String))
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        raise RefusedFileError(
+            "bad_column_type", f"the column '{name}' holds no single values", "Export it as text."
+        )
+    return cells if dtype in (pl.String, pl.Date, pl.Time, pl.Boolean) else cells.cast(pl.String)
+
+
+def _broken() -> RefusedFileError:
+    return RefusedFileError(
+        "unreadable_file", "the file is not a readable Parquet file", "Export it again."
+    )

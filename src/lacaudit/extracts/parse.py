@@ -1,0 +1,248 @@
+"""Cells to values. Dates are gated by patterns, so that nothing is guessed or rolled over."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from lacaudit.model.tables import Column, Type
+
+# A plain cell needs no care; one with outer spaces, nothing in it or a control character does.
+_NEEDS_CARE = r"^\s|\s$|^$|[\x00-\x1f]"
+_CONTROL = r"[\x00-\x1f]"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+_PATTERNS = {
+    "iso": (rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[T ]{_CLOCK})?$", "%Y-%m-%d"),
+    "dd/mm/yyyy": (rf"^[0-9]{{2}}/[0-9]{{2}}/[0-9]{{4}}(?: {_CLOCK})?$", "%d/%m/%Y"),
+}
+_CLOCK_AT_END = rf"(?:^|[T ])({_CLOCK})$"
+_SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
+_FIRST_SERIAL, _LAST_SERIAL = 25569, 73415  # 1 January 1970 to 31 December 2100
+_WHOLE = r"^([0-9]+)\.0+$"
+_TRUE = ("true", "yes", "y", "1", "1.0")
+_FALSE = ("false", "no", "n", "0", "0.0")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the cells of a file are written.
+
+    Attributes:
+        dates: The patterns of dates, first come first.
+        blanks: Cells that mean nothing was entered, besides empty ones, folded.
+        codes: By canonical column, what is written (folded) to the canonical code.
+        serials: True where a bare number may be an Excel date and ids may end in `.0`.
+    """
+
+    dates: tuple[Literal["iso", "dd/mm/yyyy"], ...] = ("iso", "dd/mm/yyyy")
+    blanks: tuple[str, ...] = ()
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    serials: bool = False
+
+
+@dataclass
+class Parsed:
+    """Values, and which cells held something that is none.
+
+    Attributes:
+        frame: The canonical columns with their types, and `row`.
+        bad: By column, true where a cell that is not blank has no value. Columns without any
+            such cell are absent.
+    """
+
+    frame: pl.DataFrame
+    bad: dict[str, pl.Series]
+
+
+DTYPES: dict[Type, pl.DataType] = {
+    Type.ID: pl.String(),
+    Type.TEXT: pl.String(),
+    Type.DATE: pl.Date(),
+    Type.TIME: pl.Datetime("us"),
+    Type.BOOL: pl.Boolean(),
+    Type.INT: pl.Int64(),
+}
+
+
+def dtype_of(column: Column) -> pl.DataType:
+    """Return the Polars type of a canonical column."""
+    return pl.Enum(column.codes) if column.type is Type.CODE else DTYPES[column.type]
+
+
+def constant(column: Column, value: str | bool) -> pl.Expr:
+    """Return a value that a layout sets for every row, with the type of its column."""
+    if column.type is Type.BOOL:
+        return pl.lit(value in (True, "true"), pl.Boolean)
+    return pl.lit(value).cast(dtype_of(column))
+
+
+def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: Style) -> Parsed:
+    """Read the cells of a frame.
+
+    Args:
+        raw: The canonical columns as read, and `row`; text, or typed where the file is.
+        columns: The canonical columns in `raw`.
+        day: The column of dates that a bare time of day belongs to; null where there is none.
+        style: How the cells are written.
+
+    Returns:
+        The values. A blank cell is null and never bad.
+    """
+    wanted = list(columns)
+    plain = _plain(raw, wanted)
+    values, bads = [pl.col("row")], []
+    for column in wanted:
+        if column.name in plain:
+            values.append(pl.col(column.name))
+            continue
+        value, bad = _expressions(raw[column.name], column, style)
+        values.append(value.alias(column.name))
+        if bad is not None:
+            bads.append(bad.alias(f"bad {column.name}"))
+    both = raw.select(*values, *bads)
+    frame = both.select(pl.exclude("^bad .*$"))
+    masks = {name[4:]: both[name] for name in both.columns if name.startswith("bad ")}
+    for column in wanted:
+        if column.type is Type.TIME:
+            frame = _on_its_day(frame, column.name, day)
+    return Parsed(frame, {name: mask for name, mask in masks.items() if mask.any()})
+
+
+def _plain(raw: pl.DataFrame, wanted: Sequence[Column]) -> set[str]:
+    """Columns that can be taken as they are: typed ones, and ids and texts without a blemish."""
+    typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
+    text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
+    flags = raw.select(pl.col(name).str.contains(_NEEDS_CARE).any() for name in text)
+    return typed - {name for name in text if flags[name].item()}
+
+
+def _expressions(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, pl.Expr | None]:
+    """The values of a column, and which cells held something that is none (null: no cell did).
+
+    Dates, codes and the like are few: each different cell is read once.
+    """
+    value, filled = _value(column, cells.dtype, style)
+    if column.type in (Type.ID, Type.TEXT) or cells.dtype != pl.String:
+        return value, filled & value.is_null()
+    each = pl.DataFrame({column.name: cells.unique().drop_nulls()}).with_columns(
+        value.alias("value"), filled.alias("filled")
+    )
+    if each.is_empty():
+        return pl.lit(None, dtype_of(column)), None
+    mapped = pl.col(column.name).replace_strict(
+        each[column.name], each["value"], default=None, return_dtype=dtype_of(column)
+    )
+    strange = each.filter(pl.col("filled") & pl.col("value").is_null())[column.name]
+    return mapped, pl.col(column.name).is_in(strange.implode()) if len(strange) else None
+
+
+def _value(column: Column, dtype: pl.DataType, style: Style) -> tuple[pl.Expr, pl.Expr]:
+    """The value of a cell, and whether it held anything."""
+    cells = pl.col(column.name)
+    if dtype == pl.Datetime("us") and column.type is Type.DATE:
+        return cells.dt.date(), cells.is_not_null()
+    if dtype == pl.Time and column.type is Type.TIME:
+        return _no_day(cells.cast(pl.Int64) // 1000), cells.is_not_null()
+    text = _cleaned(cells.cast(pl.String), style)
+    return _READERS[column.type](column, text, style), text.is_not_null()
+
+
+def _cleaned(cells: pl.Expr, style: Style) -> pl.Expr:
+    """Without outer spaces (hard ones too); what means blank is null."""
+    text = cells.str.strip_chars()
+    blank = text.str.to_lowercase().is_in(["", *style.blanks])
+    return pl.when(~blank).then(text)
+
+
+def _id(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    value = text.str.replace(_WHOLE, "$1") if style.serials else text
+    # A line end inside an id is the mark of a quotation mark that swallowed rows.
+    return pl.when(~value.str.contains(_CONTROL)).then(value)
+
+
+def _text(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    return text.str.replace(_WHOLE, "$1") if style.serials else text
+
+
+def _date(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    tries = []
+    for name in style.dates:
+        pattern, layout = _PATTERNS[name]
+        day = text.str.head(10).str.to_date(layout, strict=False)
+        tries.append(pl.when(text.str.contains(pattern)).then(day))
+    if style.serials:
+        days = text.str.extract(_SERIAL, 0).cast(pl.Float64, strict=False).floor().cast(pl.Int64)
+        known = days.is_between(_FIRST_SERIAL, _LAST_SERIAL)
+        tries.append(pl.when(known).then((days - _FIRST_SERIAL).cast(pl.Int32).cast(pl.Date)))
+    return pl.coalesce(tries)
+
+
+def _time(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    clock = text.str.extract(_CLOCK_AT_END)
+    hours, minutes = clock.str.slice(0, 2).cast(pl.Int64), clock.str.slice(3, 2).cast(pl.Int64)
+    seconds = clock.str.slice(6, 2).cast(pl.Int64, strict=False).fill_null(0)
+    since_midnight = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000
+    dated = _date(column, text, Style(dates=style.dates)).cast(pl.Datetime("us")).cast(pl.Int64)
+    alone = pl.when(text.str.len_chars() == clock.str.len_chars()).then(_no_day(since_midnight))
+    tries = [(dated + since_midnight).cast(pl.Datetime("us")), alone]
+    if style.serials:
+        number = text.str.extract(r"^[0-9]{1,5}\.[0-9]+$", 0).cast(pl.Float64, strict=False)
+        days = number.floor()
+        # To the second: an Excel fraction is never exact.
+        rest = ((number - days) * 86_400).round().cast(pl.Int64) * 1_000_000
+        whole = (days.cast(pl.Int64) - _FIRST_SERIAL) * 86_400_000_000
+        dated_serial = days.is_between(_FIRST_SERIAL, _LAST_SERIAL)
+        tries.append(pl.when(dated_serial).then((whole + rest).cast(pl.Datetime("us"))))
+        tries.append(pl.when(days == 0).then(_no_day(rest)))
+    return pl.coalesce(tries)
+
+
+def _no_day(since_midnight: pl.Expr) -> pl.Expr:
+    """A time of day without its day: before 1900, where Excel puts it too."""
+    start = pl.lit("1899-12-31").str.to_datetime("%Y-%m-%d", time_unit="us").cast(pl.Int64)
+    return (start + since_midnight).cast(pl.Datetime("us"))
+
+
+def _on_its_day(frame: pl.DataFrame, name: str, day: str | None) -> pl.DataFrame:
+    """Put times of day on the day of their row; null where the row has none."""
+    if day is None or day not in frame.columns:
+        return frame
+    time = pl.col(name)
+    bare = time.dt.year() == 1899
+    if not frame.select(bare.any()).item():
+        return frame
+    since_midnight = time - time.dt.truncate("1d")
+    moved = pl.col(day).cast(pl.Datetime("us")) + since_midnight
+    return frame.with_columns(pl.when(bare).then(moved).otherwise(time).alias(name))
+
+
+def _bool(_: Column, text: pl.Expr, __: Style) -> pl.Expr:
+    written = [*_TRUE, *_FALSE]
+    meant = [True] * len(_TRUE) + [False] * len(_FALSE)
+    lower = text.str.to_lowercase()
+    return lower.replace_strict(written, meant, default=None, return_dtype=pl.Boolean)
+
+
+def _int(_: Column, text: pl.Expr, __: Style) -> pl.Expr:
+    return text.str.replace(_WHOLE, "$1").cast(pl.Int64, strict=False)
+
+
+def _code(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    meant = {code.casefold(): code for code in column.codes}
+    meant |= style.codes.get(column.name, {})
+    lower = text.str.to_lowercase()
+    return lower.replace_strict(
+        list(meant), list(meant.values()), default=None, return_dtype=dtype_of(column)
+    )
+
+
+_READERS = {
+    Type.ID: _id,
+    Type.TEXT: _text,
+    Type.DATE: _date,
+    Type.TIME: _time,
+    Type.BOOL: _bool,
+    Type.INT: _int,
+    Type.CODE: _code,
+}

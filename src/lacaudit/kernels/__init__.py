@@ -1,0 +1,1 @@
+"""Judging one duty: pure expressions over columns, no frame, no clock, no file."""

@@ -1,0 +1,1 @@
+"""The words of the product: outcomes, limits, tables, issues, errors. Imports nothing of ours."""
