@@ -31,7 +31,9 @@ from lacaudit.model.outcomes import Outcome, Reason
 from lacaudit.packs.conditions import columns_of
 from lacaudit.packs.loaded import LoadedChain, LoadedRegime, LoadedRule, LoadedTier
 
+# What a gap's tier can be beside a tier's number: not known, or none (no duty).
 _UNKNOWN = 255
+_NONE = 254
 
 
 @dataclass(frozen=True)
@@ -99,15 +101,15 @@ class Chain:
     def _sorted_gaps(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gaps with their tier (`_UNKNOWN` where it cannot be known), and the heads."""
         found = gaps(acts_in_stretches(self._acts, self.stretches), self.stretches)
+        if self.chain.subject == "care_period":
+            first = self.stretches.get_column("first").gather(found.get_column("stretch"))
+            later = pl.lit(LATER_RANK, dtype=pl.UInt32)
+            found = found.with_columns(rank=pl.when(first).then(pl.col("rank")).otherwise(later))
         if self.coverage.latest_only:
             found = self._ranked_from_latest(latest_only(found, self.stretches))
             return self._with_tier(found), self._with_tier(found.head(0)).with_columns(
                 start_unknown=pl.lit(value=False), covered=pl.lit(value=False)
             )
-        if self.chain.subject == "care_period":
-            first = self.stretches.get_column("first").gather(found.get_column("stretch"))
-            later = pl.lit(LATER_RANK, dtype=pl.UInt32)
-            found = found.with_columns(rank=pl.when(first).then(pl.col("rank")).otherwise(later))
         known, heads = head_gaps(found, self.stretches, self.coverage.start)
         return self._with_tier(known), self._with_tier(heads)
 
@@ -152,7 +154,7 @@ class Chain:
             return rows.with_columns(tier=pl.lit(_UNKNOWN, dtype=pl.UInt8))
         columns = {c for t in among for c in columns_of(t.tier.when)}
         wide = self._with_columns(rows, columns)
-        chosen = pl.lit(_UNKNOWN, dtype=pl.UInt8)
+        chosen = pl.lit(_NONE, dtype=pl.UInt8)
         for one in reversed(among):
             holds = expression(one.tier.when, wide.columns, day=pl.col("opened"))
             chosen = (
@@ -271,7 +273,7 @@ class Chain:
 
     def _candidates(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge each gap under every tier that is possible for it."""
-        keep = ("_gap", "stretch", *(["_start_unknown"] if "_start_unknown" in rows.columns else []))
+        keep = ("_gap", "_first", "stretch", *(["_start_unknown"] if "_start_unknown" in rows.columns else []))
         columns = {c for t in self.tiers for c in columns_of(t.tier.when)}
         wide = self._with_columns(rows.with_row_index("_gap"), columns)
         parts = []
@@ -296,9 +298,9 @@ class Chain:
                 reason=pl.when(agree).then(pl.col("reason")).otherwise(unsure),
             )
             # The strictest limit is the one that falls due first; equal ones by regime.
-            .sort("_gap", "due", "tier")
+            .sort("_gap", "_first", "tier")
             .unique("_gap", keep="first", maintain_order=True)
-            .drop("_gap")
+            .drop("_gap", "_first")
         )
 
     def _heads(self, heads: pl.DataFrame) -> pl.DataFrame:

@@ -110,14 +110,12 @@ def limit_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
     as_at = facts.settings.as_at
     frame = subject_frame(facts, next(s.kind for s in SUBJECTS.values() if s.table == rule.count))
     first = pl.lit(as_at).dt.offset_by(f"-{rule.months}mo")
-    ends = pl.col("given_end") if "given_end" in frame.columns else pl.col("end")
     counted = frame.filter(
         certain(expression(loaded.counted, frame.columns, day=pl.lit(as_at)))
-        & (ends.fill_null(FAR) > first)
+        & (pl.col("end").fill_null(FAR) > first)
         & pl.col("child").is_not_null()
     )
-    states = counted if facts.care_periods is None else facts.care_periods
-    going = states.filter(pl.col("end").is_null()).get_column("child").unique()
+    going = counted.filter(pl.col("end").is_null()).get_column("child").unique()
     each = (
         counted.group_by("child", maintain_order=True)
         .agg(count=pl.len())

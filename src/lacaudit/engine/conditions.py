@@ -27,8 +27,8 @@ def expression(
 ) -> pl.Expr:
     """Compile a condition.
 
-    A column that is not in the extracts is blank for `is`, `is not` and `reached`. Anything else
-    that reads it is left out: as if the condition could not hold because of it.
+    A column that is not in the extracts is blank for `is` and `is not`. Anything else that reads
+    it is left out: as if the condition could not hold because of it.
 
     Args:
         condition: The condition, its names checked when the pack was read.
@@ -80,9 +80,7 @@ class _Compiler:
                 if value is None:
                     return column.is_null()
                 return (column == pl.lit(value)).fill_null(value=False)
-            case Reached(ColumnName(name)):
-                if name not in self.present or self.day is None:
-                    return pl.lit(value=False)
+            case Reached(ColumnName(name)) if name in self.present and self.day is not None:
                 return (pl.col(name) <= self.day).fill_null(value=False)
         missing = set(columns_of(condition)) - self.present
         return pl.lit(not holds) if missing else self._leaf(condition)

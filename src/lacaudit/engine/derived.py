@@ -9,7 +9,7 @@ from lacaudit.calendar import age_on, working_days_between
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.periods import FAR
 from lacaudit.engine.states import status_on
-from lacaudit.packs.vocabulary import SUBJECTS
+from lacaudit.packs.vocabulary import LEFT_OUT, SUBJECTS
 
 
 def subject_frame(facts: Facts, kind: str) -> pl.DataFrame:
@@ -48,6 +48,8 @@ def with_facts(facts: Facts, kind: str, names: Iterable[str]) -> pl.DataFrame:
             series = _FACTS[kind, name](facts, frame)
             if series is not None:
                 frame = frame.with_columns(series.alias(name))
+        if name in LEFT_OUT and name not in frame.columns:
+            frame = frame.with_columns(pl.lit(value=False).alias(name))
     return frame.with_row_index("subject")
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from lacaudit.calendar import birthday
 from lacaudit.engine import episodes as from_episodes
 from lacaudit.engine.periods import end_at_18, merge, place_in_care
 from lacaudit.engine.settings import Settings
@@ -174,7 +175,7 @@ class Facts:
         """Placements in the order of child and start, with the part that lies in care.
 
         `child`, `start`, `end` (cut to the care period; null goes on), the given columns,
-        `care`, `from_`, `to`, `start_unknown`, `given_end`, `source`, `row`. Where the type is
+        `care`, `from_`, `to`, `start_unknown`, `source`, `row`. Where the type is
         U1 or U4 a blank `long_term` is true.
         """
         if not self.has("placements"):
@@ -185,10 +186,29 @@ class Facts:
             rows = self._placements_from_episodes()
         if "end" not in rows.columns:
             rows = rows.with_columns(end=pl.lit(None, dtype=pl.Date))
-        placed = self.in_care(rows.sort("child", "start", "end", "source", "row"))
+        own = [c for c in ("placement_id",) if c in rows.columns]
+        ordered = self._until_18(rows).sort(
+            "child", "start", *own, "end", "source", "row", nulls_last=True
+        )
+        placed = self.in_care(ordered)
         long_term = self._long_term(placed)
         cut = pl.when(pl.col("care").is_not_null()).then(pl.col("to")).otherwise(pl.col("end"))
-        return placed.with_columns(given_end=pl.col("end"), end=cut, long_term=long_term)
+        return placed.with_columns(end=cut, long_term=long_term)
+
+    def _until_18(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """End placements on the 18th birthday, as the care period they lie in; drop later ones."""
+        if self.born is None:
+            return rows
+        adult = birthday(pl.col("_born"), 18)
+        past = (adult <= pl.lit(self.settings.as_at)).fill_null(value=False)
+        return (
+            rows.with_columns(self.born_of(rows.get_column("child")).alias("_born"))
+            .filter((pl.col("start") < adult).fill_null(value=True))
+            .with_columns(
+                end=pl.when(past).then(pl.min_horizontal("end", adult)).otherwise(pl.col("end"))
+            )
+            .drop("_born")
+        )
 
     def _long_term(self, placed: pl.DataFrame) -> pl.Expr:
         by_code = pl.col("placement_type").cast(pl.String).is_in(GROUPS["LONG_TERM"])

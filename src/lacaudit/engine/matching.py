@@ -29,6 +29,13 @@ def to_placements(acts: pl.DataFrame, placements: pl.DataFrame, *, early: bool) 
     numbered = placements.with_row_index("subject")
     columns = ["act", "child", "date", "sure", "subject", "named"]
     if "placement_id" in acts.columns and "placement_id" in placements.columns:
+        # Where no placement of the child has an id there is nothing that an act could name.
+        can_name = numbered.filter(pl.col("placement_id").is_not_null()).get_column("child")
+        acts = acts.with_columns(
+            placement_id=pl.when(pl.col("child").is_in(can_name.unique().implode())).then(
+                pl.col("placement_id")
+            )
+        )
         named = acts.filter(pl.col("placement_id").is_not_null())
         by_name = (
             named.join(numbered.select("subject", "child", "placement_id"), on=["child", "placement_id"])

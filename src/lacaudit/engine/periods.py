@@ -30,7 +30,7 @@ def merge(periods: pl.DataFrame) -> pl.DataFrame:
     of_end = [c for c in _SAID_OF_END if c in periods.columns]
     ends = pl.col("end").fill_null(FAR)
     numbered = (
-        periods.sort("child", "start", ends, "source", "row")
+        periods.sort("child", "start", *_own_id(periods), ends, "source", "row", nulls_last=True)
         .with_columns(_reach=ends.cum_max().shift(1).over("child"))
         .with_columns(
             _new=pl.col("_reach").is_null()
@@ -58,6 +58,11 @@ def merge(periods: pl.DataFrame) -> pl.DataFrame:
     ).drop("_next")
 
 
+def _own_id(periods: pl.DataFrame) -> list[str]:
+    """The id column, so that of two that start on one day the first by id gives its name."""
+    return [c for c in ("care_period_id",) if c in periods.columns]
+
+
 def end_at_18(periods: pl.DataFrame, born: pl.Series, as_at: date) -> pl.DataFrame:
     """End care periods on the 18th birthday.
 
@@ -67,19 +72,26 @@ def end_at_18(periods: pl.DataFrame, born: pl.Series, as_at: date) -> pl.DataFra
         as_at: The day the audit speaks for.
 
     Returns:
-        The periods with `past_18` (True where cut or dropped by this). A period that begins at
-        or after the birthday keeps no day: its end is its start.
+        The periods with `past_18`: True where cut; care then ended by age, and what was said of
+        a later end is blank. One that begins at or after the birthday is left out.
     """
     adult = birthday(pl.col("_born"), 18)
     cut = (pl.col("_adult") <= pl.lit(as_at)) & (pl.col("end").fill_null(FAR) > pl.col("_adult"))
     return (
         periods.with_columns(born.alias("_born"))
         .with_columns(_adult=adult)
+        .filter((pl.col("start") < pl.col("_adult")).fill_null(value=True))
         .with_columns(past_18=cut.fill_null(value=False))
         .with_columns(
-            end=pl.when(pl.col("past_18"))
-            .then(pl.max_horizontal("_adult", "start"))
-            .otherwise(pl.col("end"))
+            end=pl.when(pl.col("past_18")).then(pl.col("_adult")).otherwise(pl.col("end"))
+        )
+        .with_columns(
+            pl.when(~pl.col("past_18"))
+            .then(pl.col(c))
+            .otherwise(pl.lit("age" if c == "ended_by" else None, dtype=periods.schema[c]))
+            .alias(c)
+            for c in _SAID_OF_END
+            if c in periods.columns
         )
         .drop("_born", "_adult")
     )

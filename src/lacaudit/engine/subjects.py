@@ -37,7 +37,9 @@ def subject_texts(facts: Facts, kind: str) -> pl.Series:
     if texts.n_unique() == len(texts):
         return texts
     order = [c.name for c in table.columns if c.name in frame.columns]
-    numbered = frame.select("source", "row", *order).with_columns(
+    # Codes stand in the order of their letters here, as a person would sort them.
+    codes = [c.name for c in table.columns if c.codes and c.name in order]
+    numbered = frame.select("source", "row", *order).cast(dict.fromkeys(codes, pl.String)).with_columns(
         texts, _i=pl.int_range(len(texts), dtype=pl.UInt32)
     )
     same = (

@@ -1,6 +1,7 @@
 """CSV files: encoding and separator from a fixed ladder, then strict reading as text."""
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from lacaudit.model.outcomes import Level
 
 _SEPARATORS = ",;\t"
 _SPACE = 32
+_NOTHING = np.empty(0, np.uint8)
 
 
 def open_csv(path: Path) -> Sheet:
@@ -38,14 +40,29 @@ def open_csv(path: Path) -> Sheet:
     if not text.strip():
         raise RefusedFileError("empty_file", "the file is empty", "Export it again.")
     separator = max(_SEPARATORS, key=lambda mark: _count_outside_quotes(text, mark))
-    headers = tuple(next(csv.reader([text], delimiter=separator)))
+    headers = _cells(text, separator)
     first_row = blank_lines + 2
-    body = data[end:]
+    # A header of our own: Polars takes the number of columns from the first line it sees.
+    header = (separator.join(map(str, range(len(headers)))) + "\n").encode()
+    whole = header + data[end:]
 
     def load(places: Sequence[int], _: Mapping[int, Sequence[str]]) -> Loaded:
-        return _load(body, separator, len(headers), first_row, places)
+        return _load(whole, len(header), separator, first_row, places)
 
     return Sheet("", headers, load, faults=faults)
+
+
+def _cells(text: str, separator: str) -> tuple[str, ...]:
+    """The cells of the header, which may hold line ends inside quotes."""
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        lines = []
+    if len(lines) != 1:
+        raise RefusedFileError(
+            "bad_header", "the quotation marks of the header do not pair", "Mend the header."
+        )
+    return tuple(lines[0])
 
 
 def _decoded(data: bytes) -> tuple[bytes, tuple[Fault, ...]]:
@@ -95,10 +112,14 @@ def _count_outside_quotes(text: str, mark: str) -> int:
     return sum(part.count(mark) for part in text.split('"')[::2])
 
 
-def _load(body: bytes, separator: str, width: int, first_row: int, places: Sequence[int]) -> Loaded:
+def _load(
+    whole: bytes, begin: int, separator: str, first_row: int, places: Sequence[int]
+) -> Loaded:
     """Parse the body, with the rows that have too few or too many cells left out."""
-    found = scan(np.frombuffer(body, np.uint8), ord(separator), width - 1, first_row)
-    frame = _parsed(_blotted(body, found), separator, width)
+    width = whole.count(separator.encode(), 0, begin) + 1
+    body = np.frombuffer(whole, np.uint8, offset=begin) if begin < len(whole) else _NOTHING
+    found = scan(body, ord(separator), width - 1, first_row)
+    frame = _parsed(_blotted(whole, begin, found), separator, width)
     if frame.height != found.records:
         raise RefusedFileError(
             "unreadable_file",
@@ -126,18 +147,13 @@ def _load(body: bytes, separator: str, width: int, first_row: int, places: Seque
     )
 
 
-def _parsed(body: bytes, separator: str, width: int) -> pl.DataFrame:
-    schema = {str(i): pl.String() for i in range(width)}
-    if not body:
-        return pl.DataFrame(schema=schema)
+def _parsed(whole: bytes, separator: str, width: int) -> pl.DataFrame:
     try:
         return pl.read_csv(
-            body,
-            has_header=False,
-            schema=schema,
+            whole,
+            schema={str(i): pl.String() for i in range(width)},
             infer_schema=False,
             separator=separator,
-            raise_if_empty=False,
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         # The message of the error shows the file's contents: it is never repeated.
@@ -146,15 +162,15 @@ def _parsed(body: bytes, separator: str, width: int) -> pl.DataFrame:
         ) from None
 
 
-def _blotted(body: bytes, found: Scan) -> bytes:
-    """The body with rows of the wrong width overwritten, so that the others keep their place."""
+def _blotted(whole: bytes, begin: int, found: Scan) -> bytes:
+    """The file with rows of the wrong width overwritten, so that the others keep their place."""
     starts, ends = found.spans
     if not len(starts):
-        return body
-    edges = np.zeros(len(body) + 1, np.int8)
-    edges[starts] += 1
-    edges[ends] -= 1
-    copy = np.frombuffer(body, np.uint8).copy()
+        return whole
+    edges = np.zeros(len(whole) + 1, np.int8)
+    edges[starts + begin] += 1
+    edges[ends + begin] -= 1
+    copy = np.frombuffer(whole, np.uint8).copy()
     copy[np.cumsum(edges[:-1], dtype=np.int8) > 0] = _SPACE
     return copy.tobytes()
 

@@ -19,6 +19,8 @@ SCHEMA: dict[str, pl.DataType] = {
     "count": pl.UInt32(),
 }
 
+_A_FEW = 20
+
 REJECTED = "the row was rejected"
 SET_ASIDE = "the value was set aside; the row was kept"
 
@@ -82,21 +84,30 @@ class Issues:
         self._add(place, fault, row, count)
 
     def rows(
-        self, place: Place, fault: Fault, rows: pl.Series, values: pl.Series | None = None
+        self,
+        place: Place,
+        fault: Fault,
+        rows: pl.Series,
+        values: pl.Series | None = None,
+        *,
+        of: int = 0,
     ) -> None:
-        """Add one issue for each row.
+        """Add one issue for each row, or one with a count where every row has the fault.
 
         Args:
             place: The file or sheet.
             fault: What is wrong with each of them.
             rows: Row numbers as a spreadsheet counts; none adds nothing.
             values: The cells as read, as long as `rows`; null is blank.
+            of: How many rows the file has. Where all of them have the fault, and they are more
+                than a few, the first stands for all.
         """
         if rows.is_empty():
             return
         text = pl.repeat("", len(rows), eager=True) if values is None else values.cast(pl.String)
         frame = pl.DataFrame({"row": rows.cast(pl.UInt32), "value": text.fill_null("")})
-        self._add(place, fault, frame, 1)
+        whole = len(rows) == of > _A_FEW
+        self._add(place, fault, frame.head(1) if whole else frame, of if whole else 1)
 
     def _add(self, place: Place, fault: Fault, frame: pl.DataFrame, count: int) -> None:
         self.frames.append(

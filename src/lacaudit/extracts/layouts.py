@@ -43,6 +43,7 @@ class Gives(_Model):
         sets: Canonical column to the value that every row has.
         each: Where one row of the file gives several rows of the table.
         ordered: True where the dates of `each` may not go back from one to the next.
+        requires: Canonical columns without which a row is of no use, besides the needed ones.
         one_row_per: The column by which rows of this and other files join into one.
         unless: A column that keeps rows apart where one file has several for the same.
     """
@@ -52,6 +53,7 @@ class Gives(_Model):
     sets: dict[str, str | bool] = {}
     each: tuple[Variant, ...] = ()
     ordered: bool = False
+    requires: tuple[str, ...] = ()
     one_row_per: str = ""
     unless: str = ""
 
@@ -173,7 +175,9 @@ def read_layout(text: str, file: str) -> Layout:
     try:
         layout = Layout.model_validate(document.data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        faults = error.errors(include_url=False, include_input=False)
+        # A misspelt key is what makes another one missing.
+        first = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
         raise UserError(
             f"this layout is not well formed: {first['msg']}",
             where=document.where(tuple(first["loc"])),
@@ -229,6 +233,7 @@ def _check_gives(part: Gives, document: Document, path: YamlPath) -> None:
             named += [(c, (*path, "each", k, key, c)) for c in getattr(variant, key)]
     for key in ("one_row_per", "unless"):
         named += [(c, (*path, key)) for c in [getattr(part, key)] if c]
+    named += [(c, (*path, "requires")) for c in part.requires]
     for column, at in named:
         _known(column, table.by_name, f"column of {table.name}", document, at)
     missing = set(table.needed) - {column for column, _ in named}

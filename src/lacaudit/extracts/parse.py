@@ -90,7 +90,7 @@ def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: 
         The values. A blank cell is null and never bad.
     """
     wanted = list(columns)
-    plain = _plain(raw, wanted)
+    plain = _plain(raw, wanted, style)
     values, bads = [pl.col("row")], []
     for column in wanted:
         if column.name in plain:
@@ -109,11 +109,15 @@ def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: 
     return Parsed(frame, {name: mask for name, mask in masks.items() if mask.any()})
 
 
-def _plain(raw: pl.DataFrame, wanted: Sequence[Column]) -> set[str]:
+def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str]:
     """Columns that can be taken as they are: typed ones, and ids and texts without a blemish."""
     typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
     text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
-    flags = raw.select(pl.col(name).str.contains(_NEEDS_CARE).any() for name in text)
+    pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.serials else _NEEDS_CARE
+    care = pl.col(text).str.contains(pattern)
+    if style.blanks:
+        care |= pl.col(text).str.to_lowercase().is_in(style.blanks)
+    flags = raw.select(care.any())
     return typed - {name for name in text if flags[name].item()}
 
 
@@ -134,7 +138,9 @@ def _expressions(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Exp
         each[column.name], each["value"], default=None, return_dtype=dtype_of(column)
     )
     strange = each.filter(pl.col("filled") & pl.col("value").is_null())[column.name]
-    return mapped, pl.col(column.name).is_in(strange.implode()) if len(strange) else None
+    if strange.is_empty():
+        return mapped, None
+    return mapped, pl.col(column.name).is_in(strange.implode()).fill_null(value=False)
 
 
 def _value(column: Column, dtype: pl.DataType, style: Style) -> tuple[pl.Expr, pl.Expr]:

@@ -139,7 +139,7 @@ class _Reading:
         loaded = sheet.load(wanted, _codes(match))
         read_rows = loaded.frame.height + sum(len(rows) for _, rows in loaded.faulty)
         for fault, rows in (*loaded.faulty, *loaded.remarks):
-            self.issues.rows(place, fault, rows)
+            self.issues.rows(place, fault, rows, of=read_rows)
         if loaded.blank:
             fault = Fault(Level.INFO, "blank_rows", "rows with nothing in them", "not counted")
             self.issues.whole(place, fault, count=loaded.blank)

@@ -62,7 +62,7 @@ def check(body: Body, gives: Gives, place: Place, style: Style, issues: Issues) 
     """
     if gives.each:
         return _several(body, gives, place, style, issues)
-    view = _View(body, gives.columns, gives.sets, gives.table)
+    view = _View(body, gives, gives.columns, gives.sets)
     parsed = view.parsed(style)
     reject = _Reject(_row_faults(view, parsed, place, issues))
     frame = reject.keep(_finished(parsed.frame, view, place))
@@ -73,9 +73,14 @@ class _View:
     """The rows of a file as one canonical table sees them."""
 
     def __init__(
-        self, body: Body, columns: Mapping[str, str], sets: Mapping[str, str | bool], table: str
+        self,
+        body: Body,
+        gives: Gives,
+        columns: Mapping[str, str],
+        sets: Mapping[str, str | bool],
     ) -> None:
-        self.table: Table = TABLES[table]
+        self.table: Table = TABLES[gives.table]
+        self.needed = {*self.table.needed, *gives.requires}
         places = {c: body.places.get(fold(h)) for c, h in columns.items()}
         self.raw = body.frame.select(
             "row", *(pl.col(str(i)).alias(c) for c, i in places.items() if i is not None)
@@ -123,14 +128,15 @@ def _row_faults(
     for column in view.columns:
         cells = parsed.frame[column.name]
         bad = parsed.bad.get(column.name)
-        vital = column.needed and column.type is not Type.CODE and column.name != day
+        needed = column.name in view.needed and column.name != day
+        vital = needed and column.type is not Type.CODE
         if bad is not None:
             kind, problem = _BAD[column.type]
             action = _LEFT_OUT if column.name == day else REJECTED if vital else SET_ASIDE
             level = Level.ERROR if vital else Level.WARNING
             _add(view, place, issues, Fault(level, kind, problem, action, column.name), bad)
             reject += [bad] * vital
-        if column.needed and column.name != day:
+        if needed:
             missing = cells.is_null() if bad is None else cells.is_null() & ~bad
             if missing.any():
                 level, action = (
@@ -198,7 +204,7 @@ def _add(view: _View, place: Place, issues: Issues, fault: Fault, mask: pl.Serie
     """Add an issue for each row of a mask, with the cell as read and the file's own header."""
     rows = view.raw.select("row", fault.column).filter(mask)
     shown = Fault(fault.level, fault.kind, fault.problem, fault.action, view.headers[fault.column])
-    issues.rows(place, shown, rows["row"], rows[fault.column])
+    issues.rows(place, shown, rows["row"], rows[fault.column], of=view.raw.height)
 
 
 def _several(body: Body, gives: Gives, place: Place, style: Style, issues: Issues) -> Part:
@@ -211,13 +217,13 @@ def _several(body: Body, gives: Gives, place: Place, style: Style, issues: Issue
     found = pl.repeat(value=False, n=body.frame.height, dtype=pl.Boolean, eager=True)
     last: pl.Series | None = None
     for variant in gives.each:
-        view = _View(body, {**gives.columns, **variant.columns}, {**gives.sets, **variant.sets},
-                     gives.table)  # fmt: skip
+        columns, sets = {**gives.columns, **variant.columns}, {**gives.sets, **variant.sets}
+        view = _View(body, gives, columns, sets)
         if day not in view.raw.columns:
             continue
         parsed = view.parsed(style)
         # What the acts of a row share is faulty once, not once for each act.
-        told = _View(body, variant.columns, {}, gives.table) if frames else view
+        told = _View(body, gives, variant.columns, {}) if frames else view
         rejects += _row_faults(told, parsed, place, issues, day=day)
         dates = parsed.frame[day]
         if gives.ordered and last is not None:

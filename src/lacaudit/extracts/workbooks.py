@@ -120,12 +120,13 @@ def _sheet(reader: fastexcel.ExcelReader, name: str) -> Sheet | None:
         cells = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except fastexcel.FastExcelError:
         raise _broken() from None
+    if not cells.width:
+        return None
     cells = cells.rename(dict(zip(cells.columns, map(str, range(cells.width)), strict=True)))
     filled = ~pl.all_horizontal(
         pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") for name in cells.columns
     )
-    numbered = cells.with_row_index("row", offset=1)
-    rows = numbered.filter(filled) if cells.width else numbered
+    rows = cells.with_row_index("row", offset=1).filter(filled)
     if rows.is_empty():
         return None
     header = rows.drop("row").row(0)

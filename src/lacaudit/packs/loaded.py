@@ -26,7 +26,7 @@ from lacaudit.packs.model import (
     RuleBase,
     Tier,
 )
-from lacaudit.packs.vocabulary import GAP_NAMES, SUBJECTS, table_names
+from lacaudit.packs.vocabulary import GAP_NAMES, LEFT_OUT, SUBJECTS, table_names
 
 AnyRule = DeadlineRule | IntervalRule | CheckRule | LimitRule
 
@@ -325,7 +325,7 @@ def _needs(loaded: LoadedRule) -> frozenset[str]:
     if not (isinstance(rule, LimitRule) and rule.subject == "child"):
         needed.update(f"{subject.table}.{c}" for c in TABLES[subject.table].needed)
     for column in columns_of(loaded.scope, certain_only=True):
-        if column not in _LEFT_OUT:
+        if column not in LEFT_OUT:
             add(column)
     match rule:
         case CheckRule():
@@ -347,7 +347,3 @@ def _needs(loaded: LoadedRule) -> frozenset[str]:
             needed.update(f"{loaded.chain.acts}.{c}" for c in TABLES[loaded.chain.acts].needed)
     return frozenset(needed)
 
-
-# Facts whose absence leaves the condition out, because the law's exception is then unknown to
-# every child alike and is listed as an assumption.
-_LEFT_OUT = frozenset({"short_breaks_only"})

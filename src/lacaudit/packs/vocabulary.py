@@ -123,3 +123,8 @@ GAP_NAMES: dict[str, Name] = {
 def table_names(table: str) -> dict[str, Name]:
     """Return the columns of a table as names for conditions."""
     return {c.name: Name(c.type, c.codes) for c in TABLES[table].columns}
+
+
+# Facts that are false where the extracts cannot show them: an exception of the law is then left
+# out for every child alike, and listed as an assumption.
+LEFT_OUT = frozenset({"short_breaks_only"})
