@@ -1,0 +1,1 @@
+"""Writers of what an audit found, and the words they share."""
