@@ -1,7 +1,7 @@
 """Judging the rules one after another: a bad rule is named, and the others still run."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -58,7 +58,6 @@ class RuleResult:
         counts: Counts of the window.
         total: All findings, in the window or not.
         findings: The findings in order, as whole numbers; None where only counts were asked for.
-        absent: Columns it reads that the extracts do not have.
     """
 
     loaded: LoadedRule
@@ -68,6 +67,10 @@ class RuleResult:
     counts: Counts = field(default_factory=Counts)
     total: int = 0
     findings: pl.DataFrame | None = None
+
+    def without_findings(self) -> "RuleResult":
+        """Return the result with its counts alone."""
+        return replace(self, findings=None)
 
 
 class Engine:

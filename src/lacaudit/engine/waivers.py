@@ -81,3 +81,28 @@ class Waivers:
         self.matched.update(found.get_column("waiver").unique().to_list())
         marked = found.get_column("_f").unique().implode()
         return frame.with_columns(waived=pl.int_range(pl.len(), dtype=pl.UInt32).is_in(marked))
+
+    def issues(self) -> pl.DataFrame:
+        """Return an issue for each waiver that has expired, or holds and matched nothing.
+
+        Returns:
+            Issues as reading makes them; empty where every waiver works.
+        """
+        if self.rows.is_empty():
+            return self.facts.extracts.issues.clear()
+        sources = pl.Series(self.facts.extracts.sources)
+        expired = self.expired.with_columns(
+            problem=pl.lit("the waiver has expired"), column=pl.lit("until"),
+            value=pl.col("until").cast(pl.String), kind=pl.lit("waiver_expired"),
+        )
+        unmatched = self.unmatched.with_columns(
+            problem=pl.lit("the waiver matches no finding"), column=pl.lit("rule"),
+            value=pl.col("rule"), kind=pl.lit("waiver_unmatched"),
+        )
+        both = pl.concat([expired, unmatched])
+        return both.with_columns(
+            level=pl.lit("warning"),
+            file=sources.gather(both.get_column("source")).str.replace(r"\[[^\[]*\]$", ""),
+            sheet=sources.gather(both.get_column("source")).str.extract(r"\[([^\[]*)\]$").fill_null(""),
+            action=pl.lit("it waives nothing"), count=pl.lit(1, dtype=pl.UInt32),
+        ).select(self.facts.extracts.issues.columns)

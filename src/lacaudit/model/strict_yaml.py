@@ -114,7 +114,7 @@ def _value(node: yaml.Node, path: Path, document: Document) -> Any:
 
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
     text: str = node.value
-    if node.style is not None:
+    if node.style:
         return text
     if text in _WORDS:
         return _WORDS[text]

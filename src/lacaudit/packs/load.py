@@ -12,6 +12,7 @@ from lacaudit.model.strict_yaml import Document, parse
 from lacaudit.packs.loaded import LoadedRule, Pack, Reader
 from lacaudit.packs.model import PackFile, TopicFile
 
+DEFAULT_PACKS = ("statutory",)
 _M = TypeVar("_M", bound=BaseModel)
 
 

@@ -1,0 +1,127 @@
+"""lacaudit.toml: found in the working folder or above it, or named; unknown keys are refused."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lacaudit.model.errors import UserError, nearest
+from lacaudit.model.outcomes import Force
+from lacaudit.model.tables import TABLES
+
+NAME = "lacaudit.toml"
+FORMATS = ("csv", "parquet", "json", "xlsx")
+FAIL_ON = (*(f.value for f in Force), "unverified", "undetermined")
+
+
+class AuditTable(BaseModel):
+    """[audit]: defaults of the command's options."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    packs: list[str] | None = None
+    select: list[str] | None = None
+    ignore: list[str] | None = None
+    due_within: int | None = Field(default=None, ge=0, le=366)
+    since: date | None = None
+    fail_on: list[str] | None = None
+    format: list[str] | None = None
+    out: str | None = None
+
+
+class CoverageTable(BaseModel):
+    """[coverage]: what a table can show, where it is not the whole history."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+
+    from_: date | None = Field(default=None, alias="from")
+    latest_only: bool = False
+
+
+class Config(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    audit: AuditTable = AuditTable()
+    parameters: dict[str, dict[str, str | int]] = {}
+    targets: dict[str, float] = {}
+    coverage: dict[str, CoverageTable] = {}
+    file: str = Field(default="", exclude=True)
+
+
+def find_config(folder: Path) -> Path | None:
+    """Return the lacaudit.toml of a folder or of the nearest folder above it, or None."""
+    for place in (folder, *folder.parents):
+        if (place / NAME).is_file():
+            return place / NAME
+    return None
+
+
+def load_config(path: Path | None) -> Config:
+    """Read a configuration file.
+
+    Args:
+        path: The file; None for the defaults.
+
+    Returns:
+        The configuration, with `file` saying where it came from.
+
+    Raises:
+        UserError: If it cannot be read, is not TOML, or has a key or value that is not known.
+    """
+    if path is None:
+        return Config()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"this is not valid TOML: {error}", where=str(path)) from None
+    except (OSError, UnicodeDecodeError):
+        raise UserError("the configuration cannot be read", where=str(path)) from None
+    for later in ("layout", "publish"):
+        if data.pop(later, None) is not None:
+            raise UserError(
+                f"[{later}] is not taken by this version yet", where=str(path),
+                hint="Take the table out, or wait for a version whose notes name it.",
+            )
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        raise UserError("\n".join(_fault(e, path) for e in error.errors())) from None
+    _check(config, path)
+    return config.model_copy(update={"file": str(path)})
+
+
+def _fault(error: Any, path: Path) -> str:
+    place = ".".join(str(p) for p in error["loc"])
+    if error["type"] == "extra_forbidden":
+        known = [*Config.model_fields, *AuditTable.model_fields, "from", "latest_only"]
+        hint = nearest(str(error["loc"][-1]), [k for k in known if k != "file"])
+        return f"{path}: {place}: there is no such key. {hint}".strip()
+    return f"{path}: {place}: {error['msg'].lower()}"
+
+
+def _check(config: Config, path: Path) -> None:
+    for table in config.coverage:
+        if table not in TABLES:
+            raise UserError(
+                f"[coverage] names '{table}', which is not a table", where=str(path),
+                hint=nearest(table, TABLES),
+            )
+    for kind, valid, given in (
+        ("fail_on", FAIL_ON, config.audit.fail_on),
+        ("format", FORMATS, config.audit.format),
+    ):
+        for word in given or []:
+            if word not in valid:
+                raise UserError(
+                    f"[audit] {kind}: '{word}' is not one of {', '.join(valid)}", where=str(path),
+                    hint=nearest(word, valid),
+                )
+    for name, rate in config.targets.items():
+        if not 0 <= rate <= 1:
+            raise UserError(
+                f"[targets] {name} = {rate}: a rate lies between 0 and 1", where=str(path)
+            )

@@ -1,0 +1,65 @@
+"""The command and its exit codes: a crash is never taken for a breach."""
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from lacaudit.cli.app import app
+from lacaudit.model.errors import LockedError, UserError
+from lacaudit.model.outcomes import Exit
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+        code = Exit.CLEAN
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else Exit.CLEAN
+    except LockedError as error:
+        _say(error)
+        code = Exit.LOCKED
+    except UserError as error:
+        _say(error)
+        code = Exit.REFUSED
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever was reading has gone; nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.CLEAN
+    except BaseException as error:  # noqa: BLE001 the last line of defence
+        # The text of an error may hold a child's data; its kind and place do not.
+        sys.stderr.write(f"lacaudit: internal error ({_kind(error)}).\n")
+        sys.stderr.write("  Nothing was written. Please report the command and this line.\n")
+        code = Exit.INTERNAL
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _say(error: UserError) -> None:
+    sys.stderr.write(f"lacaudit: {error.text}\n")
+
+
+def _kind(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        place = f" in {trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"
+    return f"{type(error).__name__}{place}"
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    sys.exit(Exit.TERMINATED)

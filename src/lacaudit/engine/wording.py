@@ -1,0 +1,132 @@
+"""The finding in one plain sentence, put together from the rule's own words."""
+
+import re
+
+import polars as pl
+
+from lacaudit.engine.conditions import certain, expression
+from lacaudit.engine.derived import with_facts
+from lacaudit.engine.facts import Facts
+from lacaudit.engine.limits import limit_texts
+from lacaudit.kernels.reasons import RANK, is_outcome
+from lacaudit.model.limits import parse_limit
+from lacaudit.model.outcomes import Outcome, Reason
+from lacaudit.calendar import due_date
+from lacaudit.packs.conditions import ALWAYS, columns_of
+from lacaudit.packs.loaded import LoadedRule
+
+_PLACE = re.compile(r"\{(opened|due|done|limit|status|count)\}")
+_UNKNOWN_DAY = "a day that is not known"
+
+
+def _day(column: str) -> pl.Expr:
+    return pl.col(column).dt.to_string("%Y-%m-%d").fill_null(_UNKNOWN_DAY)
+
+
+def _days(column: str) -> pl.Expr:
+    number = pl.col(column).cast(pl.String)
+    return pl.when(pl.col(column) == 1).then(number + pl.lit(" day")).otherwise(
+        number + pl.lit(" days")
+    )
+
+
+def _status() -> pl.Expr:
+    """What happened, by reason; the words fit after a semicolon and before `that`."""
+    reason = pl.col("reason")
+
+    def at(which: Reason) -> pl.Expr:
+        return reason == RANK[which]
+
+    plain = {
+        Reason.NOT_MET: "it is recorded as not so",
+        Reason.NOT_RECORDED: "it is not recorded",
+        Reason.DUE_SOON: "not done yet",
+        Reason.NOT_YET_DUE: "not done yet",
+        Reason.MISSING_DATA: "it cannot be judged, because what decides it is blank",
+        Reason.OUTSIDE_COVERAGE: "it cannot be judged, because the extracts do not cover it",
+        Reason.CONFLICT: "it cannot be judged, because the act is dated before its start",
+    }
+    words = (
+        pl.when(at(Reason.LATE))
+        .then(pl.lit("done ") + _day("done") + pl.lit(", ") + _days("days_over") + pl.lit(" late"))
+        .when(at(Reason.OVERDUE))
+        .then(pl.lit("none is recorded, ") + _days("days_over") + pl.lit(" overdue"))
+        .when(at(Reason.MISSED) & (pl.col("days_over") == 0))
+        .then(pl.lit("none is recorded"))
+        .when(at(Reason.MISSED))
+        .then(pl.lit("none was recorded before it ended, ") + _days("days_over") + pl.lit(" over"))
+    )
+    for which, text in plain.items():
+        words = words.when(at(which)).then(pl.lit(text))
+    return words.otherwise(pl.lit(""))
+
+
+def messages(facts: Facts, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series:
+    """Return the message of each finding of a rule.
+
+    Args:
+        facts: The facts.
+        loaded: The rule.
+        frame: Findings of the rule with `limit_text`, and `count` where it counts.
+
+    Returns:
+        Strings, one per row; empty where met or not applicable.
+    """
+    telling = (
+        is_outcome(pl.col("reason"), Outcome.BREACH)
+        | is_outcome(pl.col("reason"), Outcome.DUE)
+        | is_outcome(pl.col("reason"), Outcome.UNDETERMINED)
+    )
+    few = frame.with_row_index("_i").filter(telling)
+    if few.is_empty():
+        return pl.Series("message", [""]).new_from_index(0, len(frame))
+    parts: list[pl.Expr] = []
+    known = {
+        "opened": _day("opened"), "due": _day("due"), "done": _day("done"),
+        "limit": pl.col("limit_text").cast(pl.String), "status": _status(),
+    }  # fmt: skip
+    if "count" in frame.columns:
+        known["count"] = pl.col("count").cast(pl.String)
+    for piece in _PLACE.split(loaded.rule.message):
+        parts.append(known[piece] if piece in known else pl.lit(piece))
+    text = pl.concat_str(parts)
+    said = few.select("_i", message=text).with_columns(_added(facts, loaded, few).alias("_also"))
+    return (
+        frame.select(_i=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .join(
+            said.select("_i", message=pl.col("message") + pl.col("_also")),
+            on="_i", how="left", maintain_order="left",
+        )
+        .get_column("message")
+        .fill_null("")
+    )  # fmt: skip
+
+
+def _added(facts: Facts, loaded: LoadedRule, few: pl.DataFrame) -> pl.Series:
+    """The sentences that a rule adds for some subjects, or where another limit would pass."""
+    added = pl.Series("_also", [""]).new_from_index(0, len(few))
+    for also, when in zip(loaded.rule.also, loaded.also, strict=True):
+        subjects = few.select("subject")
+        if when != ALWAYS:
+            rows = with_facts(facts, loaded.rule.subject, columns_of(when))
+            holds = rows.select(_h=certain(expression(when, rows.columns))).to_series()
+            said = holds.gather(subjects.get_column("subject"))
+        else:
+            said = pl.Series([True]).new_from_index(0, len(few))
+        if also.within is not None:
+            laxer = due_date(
+                pl.col("opened"), parse_limit(also.within), holidays=facts.settings.holidays
+            )
+            until = pl.coalesce("done", "end", pl.lit(facts.settings.as_at))
+            breach = is_outcome(pl.col("reason"), Outcome.BREACH)
+            said = said & few.select(_w=breach & (until <= laxer)).to_series()
+        sentence = pl.DataFrame({"_s": said}).select(
+            pl.when(pl.col("_s")).then(pl.lit(" " + also.says)).otherwise(pl.lit(""))
+        )
+        added = added + sentence.to_series()
+    return added
+
+
+def limit_enum(loaded: LoadedRule) -> list[str]:
+    """Return the texts that `limit` may hold for a rule, by the number held."""
+    return limit_texts(loaded)

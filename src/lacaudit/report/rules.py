@@ -1,0 +1,161 @@
+"""Rules and layouts on a terminal. Imports no data library."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lacaudit.packs.loaded import LoadedRule, on_or_before
+from lacaudit.packs.model import CheckRule, DatedLimit, DeadlineRule, IntervalRule, LimitRule
+
+if TYPE_CHECKING:
+    from lacaudit.audit.rules import Page
+    from lacaudit.extracts import Layout
+
+
+def print_rules(rules: Sequence[LoadedRule], console: Console) -> None:
+    """Print one line a rule.
+
+    Args:
+        rules: In the order of their codes.
+        console: The terminal.
+    """
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("rule", "force", "kind"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("title", overflow="fold")
+    for r in rules:
+        mark = "" if r.verified else " (text not read)"
+        table.add_row(r.code, r.rule.force.value, r.rule.kind, Text(r.rule.title + mark))
+    console.print(table)
+    console.print(f"{len(rules)} rules. `lacaudit explain CODE` shows one.", style="dim")
+
+
+def page_lines(page: "Page") -> list[tuple[str, list[str]]]:
+    """Return a rule's page as headings and lines, the same on a terminal and in the docs.
+
+    Args:
+        page: The rule and its worked examples.
+
+    Returns:
+        Headings, each with its lines.
+    """
+    loaded, rule = page.loaded, page.loaded.rule
+    source = rule.source
+    obligation = [
+        f"Force: {rule.force.value}.",
+        f"Source: {source.document}, {source.provision}.",
+        f"Text read: {source.text_read.value}." + (f" {source.note}" if source.note else ""),
+        f"In force from: {rule.in_force_from or 'no date given by the source'}.",
+    ]
+    if source.url:
+        obligation.append(source.url)
+    if rule.since_then:
+        obligation.append(f"Since then: {rule.since_then}.")
+    if rule.same_duty_as:
+        obligation.append(f"The same duty: {', '.join(rule.same_duty_as)}.")
+    judged = [*_judged(loaded), *(f"Also says: {a.says}" for a in rule.also)]
+    if rule.where != "true":
+        judged.append(f"In scope: {rule.where}")
+    if rule.exempt:
+        judged.append(f"Exempt: {rule.exempt}")
+    judged += [f"Ours: the {name}, because {why}." for name, why in rule.ours.items()]
+    sections = [
+        ("What it checks", [f"{rule.title}. Judged for each {rule.subject.replace('_', ' ')}."]),
+        ("The obligation", obligation),
+        ("How it is judged", judged),
+        ("Not covered", [f"- {n}" for n in rule.not_covered]),
+    ]
+    if page.cases is not None:
+        examples = [f"- {case.name}" for case in page.cases.cases]
+        sections.append(("Worked examples", examples))
+    reads = [f"- {need}" for need in sorted(loaded.needs)]
+    reads += [f"- {table} (where given)" for table in rule.optional]
+    sections.append(("Data it reads", reads))
+    return sections
+
+
+def _dated(limits: Sequence[DatedLimit]) -> str:
+    return "; ".join(
+        (d.limit or "no longer a duty") + (f" (from {d.from_})" if d.from_ else "") for d in limits
+    )
+
+
+def _judged(loaded: LoadedRule) -> list[str]:
+    rule = loaded.rule
+    match rule:
+        case DeadlineRule():
+            act = rule.act
+            what = act.column or f"{' or '.join(act.of) or 'a row'} in {act.table}"
+            early = ""
+            if act.early and not on_or_before(rule):
+                early = f" An act up to {act.early} counts." if act.early[0].isdigit() else (
+                    " An act on any day before counts."
+                )
+            lines = [f"Counted from {rule.anchor}: {_dated(rule.limits)}.", f"Done by: {what}.{early}"]
+            if act.where:
+                lines.append(f"The act: {act.where}")
+            if rule.or_until:
+                lines.append(f"Or by {rule.or_until}, where that is later.")
+            ends = " or ".join(rule.until)
+            lines.append(f"The duty ends with {ends}." if ends else "It stays due until done.")
+        case IntervalRule():
+            lines = [
+                f"Gaps of the chain '{rule.chain}'; limit {name.replace('_', ' ')}: {_dated(limits)}."
+                for name, limits in rule.tiers.items()
+            ]
+        case CheckRule():
+            blank = "a breach (not recorded)" if rule.blank == "not_recorded" else "undetermined"
+            lines = [f"True is met, false a breach: {rule.test}", f"A blank is {blank}."]
+        case LimitRule():
+            text = rule.limit.format(threshold=rule.threshold, months=rule.months)
+            lines = [f"Rows of {rule.count} are counted: {text}."]
+    if loaded.relaxation is not None:
+        lines.append(
+            f"What fell due from {loaded.relaxation.due_from} to {loaded.relaxation.due_to} has a "
+            f"second due date ({loaded.relaxation.source})."
+        )
+    return lines
+
+
+def print_page(page: "Page", console: Console) -> None:
+    """Print one rule's page.
+
+    Args:
+        page: The rule and its worked examples.
+        console: The terminal.
+    """
+    loaded = page.loaded
+    console.print(Text(f"{loaded.code}  {loaded.rule.title}", style="bold"))
+    console.print(Text(f"{loaded.rule.name} · pack {loaded.pack} · {loaded.topic}", style="dim"))
+    for heading, lines in page_lines(page):
+        console.print()
+        console.print(Text(heading, style="bold"))
+        for line in lines:
+            console.print(Text(f"  {line}"))
+
+
+def print_layouts(layouts: "Sequence[Layout]", console: Console, *, whole: bool) -> None:
+    """Print layouts: a line or two each, or all that one expects.
+
+    Args:
+        layouts: The layouts.
+        console: The terminal.
+        whole: Print files, columns, dates, coverage and what cannot be shown.
+    """
+    for one in layouts:
+        console.print(Text.assemble((one.layout, "bold"), f"  {one.title}"))
+        console.print(Text(f"  {one.expects}"))
+        if not whole:
+            continue
+        console.print(Text(f"  dates: {', '.join(one.dates)}"))
+        for part in one.files:
+            gives = ", ".join(sorted({g.table for g in part.gives if g.table})) or "nothing"
+            console.print(Text.assemble("  ", (part.name, "bold"), f" gives {gives}"))
+            console.print(Text(f"    needs {', '.join(part.needs)}"))
+        for table, coverage in one.coverage.items():
+            console.print(Text(f"  coverage of {table}: {coverage.start or 'a full history'}"))
+        for line in one.cannot_show:
+            console.print(Text(f"  cannot show: {line}"))
