@@ -49,8 +49,10 @@ with working as (
     -- The 20th working day after a day: from a Saturday, Sunday or holiday the one before counts.
     select d.day, w20.day as due
     from (
-        select day, (select max(n) from working w where w.day <= d.day) as n
-        from (select unnest(generate_series(date '2010-01-10', {until}, interval 1 day))::date as day) d
+        select day, (select max(n) from working w where w.day <= each.day) as n
+        from (
+            select unnest(generate_series(date '2010-01-10', {until}, interval 1 day))::date as day
+        ) each
     ) d
     join working w20 on w20.n = d.n + 20
 ), chains as (

@@ -73,7 +73,7 @@ def first_reviews(
     chains = ordinary.join(cut, on="care_period_id")
     chains["stop"] = chains[["care_end", "cut"]].min(axis=1)
     reviews = read(data, "reviews", ["child_id", "review_date", "cancelled"])
-    reviews = reviews[reviews["cancelled"].ne(True).fillna(True)]  # noqa: FBT003
+    reviews = reviews[reviews["cancelled"].ne(True).fillna(True)]
     held = reviews.merge(chains, on="child_id")
     held = inside(held, "review_date", "care_start", "stop")
     done = held.groupby("care_period_id")["review_date"].min().rename("done")
@@ -96,7 +96,9 @@ def ordinary_stretches(placements: pd.DataFrame, statuses: pd.DataFrame) -> pd.D
     temporary = elsewhere["temporary_approval_on"]
     before = elsewhere[temporary.isna() | (elsewhere["start"] < temporary)]
     until = before["temporary_approval_on"].fillna(before["end"])
-    before = before.assign(opens=before["start"], closes=before["end"].where(before["end"] < until, until))
+    before = before.assign(
+        opens=before["start"], closes=before["end"].where(before["end"] < until, until)
+    )
     after = elsewhere[temporary.notna() & (elsewhere["full_approval_on"] < elsewhere["end"])]
     after = after.assign(opens=after["full_approval_on"], closes=after["end"])
     parts = [before, after]
@@ -127,7 +129,7 @@ def visit_gaps(data: Path, stretches: pd.DataFrame) -> pd.DataFrame:
     """CPR201 and CPR202: one finding a gap."""
     visits = read(data, "visits", ["child_id", "visit_date", "visit_type", "mode", "seen"])
     virtual = (visits["mode"] == "virtual") & ~visits["visit_date"].between(*VIRTUAL)
-    unseen = visits["seen"].eq(False).fillna(False)  # noqa: FBT003
+    unseen = visits["seen"].eq(False).fillna(False)
     visits = visits[~(unseen | (visits["visit_type"] == "other") | virtual)]
     acts = visits[["child_id", "visit_date"]].merge(
         stretches[["child_id", "stretch", "opens", "closes"]], on="child_id"
@@ -157,10 +159,10 @@ def main() -> None:
     parser.add_argument("--as-at", type=pd.Timestamp, default=pd.Timestamp(date(2026, 3, 31)))
     args = parser.parse_args()
     ordinary, statuses = care_periods(args.data)
-    columns = (
-        "placement_id child_id placement_type start end long_term long_term_agreed_on "
-        "to_last_until_18 temporary_approval_on full_approval_on"
-    ).split()
+    columns = [
+        "placement_id", "child_id", "placement_type", "start", "end", "long_term",
+        "long_term_agreed_on", "to_last_until_18", "temporary_approval_on", "full_approval_on",
+    ]  # fmt: skip
     placements = read(args.data, "placements", columns).merge(ordinary, on="child_id")
     placements = inside(placements, "start", "care_start", "care_end")
     placements["end"] = placements["end"].fillna(FAR)

@@ -120,9 +120,7 @@ def first_reviews(data: Path, ordinary: pl.LazyFrame, as_at: date) -> pl.LazyFra
     )
 
 
-def ordinary_stretches(
-    data: Path, ordinary: pl.LazyFrame, statuses: pl.LazyFrame
-) -> pl.LazyFrame:
+def ordinary_stretches(data: Path, ordinary: pl.LazyFrame, statuses: pl.LazyFrame) -> pl.LazyFrame:
     """Return the parts of placements that the ordinary visiting rules govern.
 
     `begins` is true where the placement itself begins with it; from `sparse_from` on the gaps

@@ -30,7 +30,7 @@ def bank_holidays(last_year: int) -> tuple[date, ...]:
     from holidays.countries.united_kingdom import UnitedKingdom  # noqa: PLC0415
 
     years = range(FIRST_YEAR, last_year + 1)
-    return tuple(sorted(UnitedKingdom(subdiv="ENG", years=years)))
+    return tuple(sorted(UnitedKingdom(subdiv="ENG", years=years)))  # type: ignore[no-untyped-call]
 
 
 def due_date(anchor: pl.Expr, limit: Limit, *, holidays: Sequence[date]) -> pl.Expr:

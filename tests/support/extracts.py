@@ -9,11 +9,15 @@ from typing import Any
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def write_tables(folder: Path, tables: Tables, columns: Mapping[str, Sequence[str]] | None = None) -> list[Path]:
+def write_tables(
+    folder: Path, tables: Tables, columns: Mapping[str, Sequence[str]] | None = None
+) -> list[Path]:
     """Write each table as a CSV file in canonical columns; None is a blank cell."""
     paths = []
     for name, rows in tables.items():
-        header = list((columns or {}).get(name, ())) or list(dict.fromkeys(k for r in rows for k in r))
+        header = list((columns or {}).get(name, ())) or list(
+            dict.fromkeys(k for r in rows for k in r)
+        )
         path = folder / f"{name}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)

@@ -44,7 +44,9 @@ def _of_building(facts: Facts) -> Iterator[str]:
             "postcode are the same before and after: this is DfE practice, not regulation."
         )
     if facts.has("reviews"):
-        yield "A review is held unless it is marked cancelled; a review without a mode is a meeting."
+        yield (
+            "A review is held unless it is marked cancelled; a review without a mode is a meeting."
+        )
     if facts.has("placements") and facts.has("visits"):
         yield (
             "The limit of a gap between visits or reviews is the one in force on the day the gap "
@@ -91,7 +93,9 @@ def _absent(facts: Facts, kind: str, columns: Iterator[str]) -> Iterator[str]:
             yield column
 
 
-def _of_chain(facts: Facts, chain: LoadedChain, present: set[str] | frozenset[str]) -> Iterator[str]:
+def _of_chain(
+    facts: Facts, chain: LoadedChain, present: set[str] | frozenset[str]
+) -> Iterator[str]:
     known = set(present) | set(GAP_NAMES) | {"long_term"}
     if not facts.has("legal_statuses"):
         known.discard("legal_status")
@@ -99,16 +103,22 @@ def _of_chain(facts: Facts, chain: LoadedChain, present: set[str] | frozenset[st
         missing = absent_columns(regime.when, known)
         if missing:
             name = regime.name.replace("_", " ")
-            yield f"{chain.name}: no column {', '.join(missing)}, so the regime '{name}' is left out."
+            yield (
+                f"{chain.name}: no column {', '.join(missing)}, so the regime '{name}' is left out."
+            )
         for tier in regime.tiers:
             lacking = absent_columns(tier.when, known)
             if lacking and not missing:
                 yield (
-                    f"{chain.name}: no column {', '.join(lacking)}, so what {tier.rule} makes of it "
-                    "is left out."
+                    f"{chain.name}: no column {', '.join(lacking)}, so what {tier.rule} makes of "
+                    "it is left out."
                 )
     outside = chain.outside
-    if outside is not None and not isinstance(outside, Constant) and not facts.has("legal_statuses"):
+    if (
+        outside is not None
+        and not isinstance(outside, Constant)
+        and not facts.has("legal_statuses")
+    ):
         yield (
             f"{chain.name}: the extracts hold no legal statuses, so short breaks cannot be told "
             "from other care."

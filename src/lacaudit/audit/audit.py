@@ -91,7 +91,7 @@ def _refuse_nothing(extracts: Extracts) -> None:
     if not any(i.rows_used for i in extracts.inputs):
         raise UserError(
             "no file holds a row that can be used",
-            hint="`lacaudit inspect` shows what each file was taken for, and what is wrong with it.",
+            hint="`lacaudit inspect` shows what each file was taken for and what is wrong in it.",
         )
 
 
@@ -223,8 +223,8 @@ class _Run:
     def report(self) -> Report:
         """Return what every report says."""
         levels = {level.value: 0 for level in Level}
-        for level, number in self.issues.group_by("level").agg(pl.col("count").sum()).iter_rows():
-            levels[level] = number
+        counted = self.issues.group_by("level").agg(pl.col("count").sum())
+        levels |= dict(zip(counted["level"], counted["count"], strict=True))
         notices = [*self.extracts.notices, *coverage_notices(self.facts)]
         if self.extracts.unread:
             notices.insert(0, f"Not read: {', '.join(self.extracts.unread)}.")
@@ -282,8 +282,10 @@ def _exit_code(report: Report, request: Request, extracts: Extracts) -> int:
     if request.exit_zero:
         return Exit.CLEAN
     for line in report.rules:
-        counted = line.force.value in request.fail_on if line.verified else (
-            "unverified" in request.fail_on
+        counted = (
+            line.force.value in request.fail_on
+            if line.verified
+            else ("unverified" in request.fail_on)
         )
         if counted and line.failing:
             return Exit.BREACHES

@@ -14,7 +14,7 @@ from lacaudit.engine.limits import limit_texts
 from lacaudit.engine.run import Engine, RuleResult
 from lacaudit.engine.settings import Settings
 from lacaudit.extracts import Coverage, read
-from lacaudit.kernels.reasons import OUTCOME_TEXT, REASON_TEXT, outcome_rank
+from lacaudit.kernels.reasons import outcome_text, reason_text
 from lacaudit.model.outcomes import TextRead
 from lacaudit.packs.cases import Case, load_cases
 from lacaudit.packs.load import load_pack
@@ -78,8 +78,10 @@ def _source_faults(pack: Pack) -> list[str]:
             faults.append(
                 f"{loaded.where}: {loaded.code}: a secondary source needs a note on what was read"
             )
-        if loaded.rule.force == "statutory" and source.text_read is not TextRead.UNVERIFIED and (
-            loaded.rule.in_force_from is None
+        if (
+            loaded.rule.force == "statutory"
+            and source.text_read is not TextRead.UNVERIFIED
+            and (loaded.rule.in_force_from is None)
         ):
             faults.append(
                 f"{loaded.where}: {loaded.code}: a statutory rule needs the day it came into force"
@@ -164,8 +166,8 @@ def _rows(result: RuleResult, facts: Facts) -> list[dict[str, str]]:
         pl.col("sequence").cast(pl.String),
         pl.col("days_over").cast(pl.String),
         pl.when(pl.col("open")).then(pl.lit("true")).otherwise(pl.lit("false")).alias("open"),
-        outcome=outcome_rank(pl.col("reason")).cast(pl.UInt32).cast(OUTCOME_TEXT).cast(pl.String),
-        reason=pl.col("reason").cast(pl.UInt32).cast(REASON_TEXT).cast(pl.String),
+        outcome=outcome_text(pl.col("reason")).cast(pl.String),
+        reason=reason_text(pl.col("reason")).cast(pl.String),
         child_id=facts.child_ids.gather(frame.get_column("child")),
         subject=names.gather(frame.get_column("subject")),
         limit=limits.gather(frame.get_column("limit")),

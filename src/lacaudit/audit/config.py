@@ -83,7 +83,8 @@ def load_config(path: Path | None) -> Config:
     for later in ("layout", "publish"):
         if data.pop(later, None) is not None:
             raise UserError(
-                f"[{later}] is not taken by this version yet", where=str(path),
+                f"[{later}] is not taken by this version yet",
+                where=str(path),
                 hint="Take the table out, or wait for a version whose notes name it.",
             )
     try:
@@ -107,7 +108,8 @@ def _check(config: Config, path: Path) -> None:
     for table in config.coverage:
         if table not in TABLES:
             raise UserError(
-                f"[coverage] names '{table}', which is not a table", where=str(path),
+                f"[coverage] names '{table}', which is not a table",
+                where=str(path),
                 hint=nearest(table, TABLES),
             )
     for kind, valid, given in (
@@ -117,7 +119,8 @@ def _check(config: Config, path: Path) -> None:
         for word in given or []:
             if word not in valid:
                 raise UserError(
-                    f"[audit] {kind}: '{word}' is not one of {', '.join(valid)}", where=str(path),
+                    f"[audit] {kind}: '{word}' is not one of {', '.join(valid)}",
+                    where=str(path),
                     hint=nearest(word, valid),
                 )
     for name, rate in config.targets.items():

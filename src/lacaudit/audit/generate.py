@@ -11,6 +11,7 @@ from lacaudit.report.files import explained
 
 def generate(
     folder: Path,
+    *,
     children: int,
     seed: int,
     as_at: date,

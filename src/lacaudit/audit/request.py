@@ -9,7 +9,6 @@ from lacaudit.audit.config import FAIL_ON, FORMATS, Config
 from lacaudit.model.errors import UserError, nearest
 from lacaudit.packs.load import DEFAULT_PACKS
 
-
 DEFAULT_FORMATS = ("csv", "json", "xlsx")
 _FIRST_YEAR = 2000
 
@@ -73,7 +72,8 @@ def decide(extracts: Sequence[Path], options: Options, config: Config, *, today:
     as_at = options.as_at or today
     if as_at.year < _FIRST_YEAR or as_at > today + timedelta(days=366):
         raise UserError(
-            f"--as-at {as_at} cannot be judged", hint="Give a day from 2000 to a year from today.",
+            f"--as-at {as_at} cannot be judged",
+            hint="Give a day from 2000 to a year from today.",
         )
     since = options.since or table.since or _a_year_before(as_at)
     if since > as_at:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lacaudit.packs.load import DEFAULT_PACKS
 from lacaudit.model.errors import UserError, nearest
 from lacaudit.packs.cases import CaseFile, load_cases
-from lacaudit.packs.load import built_in, load_packs
+from lacaudit.packs.load import DEFAULT_PACKS, built_in, load_packs
 from lacaudit.packs.loaded import LoadedRule
 
 

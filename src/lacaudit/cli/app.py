@@ -30,10 +30,12 @@ def _version(*, asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001 handled by its callback
+    version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=lambda v: _version(asked=v), is_eager=True,
+            "--version",
+            callback=lambda v: _version(asked=v),
+            is_eager=True,
             help="Print the version and leave.",
         ),
     ] = False,

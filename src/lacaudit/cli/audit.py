@@ -14,11 +14,13 @@ Paths = Annotated[
 ]
 Packs = Annotated[
     list[str] | None,
-    typer.Option("--pack", help="A built-in pack or a folder; repeat for more. Default: statutory."),
+    typer.Option(
+        "--pack", help="A built-in pack or a folder; repeat for more. Default: statutory."
+    ),
 ]
 
 
-def audit(  # noqa: PLR0913 the interface's options
+def audit(  # noqa: PLR0917 typer reads the options from the signature
     extracts: Paths,
     as_at: Annotated[
         str | None, typer.Option(help="Day the audit speaks for. Default: today.")
@@ -56,7 +58,9 @@ def audit(  # noqa: PLR0913 the interface's options
             "unverified, undetermined. Default: statutory."
         ),
     ] = None,
-    exit_zero: Annotated[bool, typer.Option(help="Exit 0 even where 1 would say breaches.")] = False,
+    exit_zero: Annotated[
+        bool, typer.Option(help="Exit 0 even where 1 would say breaches.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     no_timings: Annotated[
         bool, typer.Option(help="Leave seconds out of summary.json, so that two runs are equal.")

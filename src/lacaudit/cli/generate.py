@@ -14,7 +14,9 @@ def generate(
     folder: Annotated[Path, typer.Argument(help="Folder to write to; made where absent.")],
     children: Annotated[int, typer.Option(min=1, help="How many children.")] = 600,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same extracts.")] = 1,
-    as_at: Annotated[str | None, typer.Option(help="Last day of the histories. Default: today.")] = None,
+    as_at: Annotated[
+        str | None, typer.Option(help="Last day of the histories. Default: today.")
+    ] = None,
     formats: Annotated[
         list[str] | None, typer.Option("--format", help="csv, xlsx, parquet. Default: csv.")
     ] = None,
@@ -31,5 +33,7 @@ def generate(
             raise UserError(f"--format: '{word}' is not one of csv, xlsx, parquet")
     until = day("--as-at", as_at) or date.today()  # noqa: DTZ011 a day, not a time
     with progress(quiet=False) as step:
-        paths = run(folder, children, seed, until, chosen, step)
+        paths = run(
+            folder, children=children, seed=seed, as_at=until, formats=chosen, progress=step
+        )
     console().print(f"Written to {folder}: {', '.join(p.name for p in paths)}", soft_wrap=True)

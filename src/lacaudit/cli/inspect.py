@@ -31,7 +31,12 @@ def inspect(
     today = date.today()  # noqa: DTZ011
     with progress(quiet=False) as step:
         found = run(extracts, day("--as-at", as_at) or today, step)
-    print_inspection(found, console(), rows=rows)
+    print_inspection(
+        found.inputs,
+        found.issues,
+        unread=found.unread,
+        notices=found.notices,
+        console=console(),
+        rows=rows,
+    )
     raise typer.Exit(found.exit_code)
-
-

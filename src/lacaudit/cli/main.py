@@ -31,7 +31,7 @@ def main() -> NoReturn:
         # Whoever was reading has gone; nothing more can be said to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.CLEAN
-    except BaseException as error:  # noqa: BLE001 the last line of defence
+    except BaseException as error:
         # The text of an error may hold a child's data; its kind and place do not.
         sys.stderr.write(f"lacaudit: internal error ({_kind(error)}).\n")
         sys.stderr.write("  Nothing was written. Please report the command and this line.\n")

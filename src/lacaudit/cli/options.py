@@ -1,10 +1,9 @@
 """Options that commands share, and how their words are read."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lacaudit.model.errors import UserError
@@ -63,4 +62,4 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         return
     screen = console(stderr=True)
     with screen.status("starting") as status:
-        yield lambda step: status.update(step)
+        yield status.update

@@ -189,7 +189,10 @@ class Chain:
             return dates
         reviews = held_reviews(self.facts).select("key")
         asked = self.stretches.with_row_index("_i").select(
-            "_i", "care", "child", _k=key(pl.col("child"), pl.max_horizontal("_start", self._care_start))
+            "_i",
+            "care",
+            "child",
+            _k=key(pl.col("child"), pl.max_horizontal("_start", self._care_start)),
         )
         found = asked.sort("_k").join_asof(
             reviews.with_columns(_found="key"),
@@ -236,9 +239,15 @@ class Chain:
         if covered is None:
             return held.alias(name)
         since = self.stretches.get_column("_start").gather(rows.get_column("stretch"))
-        return pl.DataFrame({"held": held, "since": since}).select(
-            pl.when(pl.col("held") | (pl.col("since") >= covered)).then(pl.col("held")).alias(name)
-        ).to_series()
+        return (
+            pl.DataFrame({"held": held, "since": since})
+            .select(
+                pl.when(pl.col("held") | (pl.col("since") >= covered))
+                .then(pl.col("held"))
+                .alias(name)
+            )
+            .to_series()
+        )
 
     @cached_property
     def settled(self) -> pl.DataFrame:
@@ -273,7 +282,12 @@ class Chain:
 
     def _candidates(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge each gap under every tier that is possible for it."""
-        keep = ("_gap", "_first", "stretch", *(["_start_unknown"] if "_start_unknown" in rows.columns else []))
+        keep = (
+            "_gap",
+            "_first",
+            "stretch",
+            *(["_start_unknown"] if "_start_unknown" in rows.columns else []),
+        )
         columns = {c for t in self.tiers for c in columns_of(t.tier.when)}
         wide = self._with_columns(rows.with_row_index("_gap"), columns)
         parts = []
@@ -311,7 +325,9 @@ class Chain:
         """
         start = self.coverage.start
         plain = heads.drop("tier", "start_unknown", "covered")
-        unknown = self._undecided(plain.with_columns(_start_unknown=heads.get_column("start_unknown")))
+        unknown = self._undecided(
+            plain.with_columns(_start_unknown=heads.get_column("start_unknown"))
+        )
         outside = pl.lit(RANK[Reason.OUTSIDE_COVERAGE], dtype=pl.UInt8)
         blank = pl.when(~pl.col("_start_unknown"))
         hidden = unknown.with_columns(

@@ -49,16 +49,34 @@ def check_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
     if rule.in_force_from is not None:
         rows = rows.filter(day >= pl.lit(rule.in_force_from))
     judged = rows.select(
-        "subject", "child", "_scope", "_exempt",
-        opened=day, due=day, end=pl.lit(None, dtype=pl.Date),
-        reason=check(test, blank=blank), blank=test.is_null(),
-        act=pl.lit(None, dtype=pl.UInt32), limit=pl.lit(0, dtype=pl.UInt8),
-        _unknown=pl.lit(value=False), _conflict=pl.lit(value=False),
+        "subject",
+        "child",
+        "_scope",
+        "_exempt",
+        opened=day,
+        due=day,
+        end=pl.lit(None, dtype=pl.Date),
+        reason=check(test, blank=blank),
+        blank=test.is_null(),
+        act=pl.lit(None, dtype=pl.UInt32),
+        limit=pl.lit(0, dtype=pl.UInt8),
+        _unknown=pl.lit(value=False),
+        _conflict=pl.lit(value=False),
     )
     met = is_outcome(pl.col("reason"), Outcome.MET)
     shown = decided(judged.with_columns(done=pl.when(met).then(pl.col("due"))))
     return shown.with_columns(open=_current(facts, rule, judged)).select(
-        "subject", "child", "opened", "due", "done", "act", "end", "limit", "reason", "open", "blank"
+        "subject",
+        "child",
+        "opened",
+        "due",
+        "done",
+        "act",
+        "end",
+        "limit",
+        "reason",
+        "open",
+        "blank",
     )
 
 
@@ -72,8 +90,8 @@ def _current(facts: Facts, rule: CheckRule, judged: pl.LazyFrame) -> pl.Expr:
     subject = SUBJECTS[rule.subject]
     if subject.ends:
         frame = subject_frame(facts, rule.subject)
-        going = frame.with_row_index("subject").filter(pl.col("end").is_null()).get_column("subject")
-        return breach & pl.col("subject").is_in(going.implode())
+        goes_on = frame.with_row_index("subject").filter(pl.col("end").is_null())
+        return breach & pl.col("subject").is_in(goes_on.get_column("subject").implode())
     if facts.care_periods is None:
         return pl.lit(value=False)
     going = facts.care_periods.filter(pl.col("end").is_null()).select("child", _from="start")
@@ -115,18 +133,24 @@ def limit_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
         & (pl.col("end").fill_null(FAR) > first)
         & pl.col("child").is_not_null()
     )
-    going = counted.filter(pl.col("end").is_null()).get_column("child").unique()
+    current = counted.filter(pl.col("end").is_null()).get_column("child").unique()
     each = (
         counted.group_by("child", maintain_order=True)
         .agg(count=pl.len())
-        .with_columns(_going=pl.col("child").is_in(going.implode()))
+        .with_columns(_going=pl.col("child").is_in(current.implode()))
     )
     reasons = over(pl.col("count"), threshold=rule.threshold)
     rows = each.lazy().select(
-        "child", "count",
-        subject=pl.col("child"), opened=pl.lit(as_at), due=pl.lit(as_at),
-        end=pl.lit(None, dtype=pl.Date), act=pl.lit(None, dtype=pl.UInt32),
-        limit=pl.lit(0, dtype=pl.UInt8), reason=reasons, _going="_going",
+        "child",
+        "count",
+        subject=pl.col("child"),
+        opened=pl.lit(as_at),
+        due=pl.lit(as_at),
+        end=pl.lit(None, dtype=pl.Date),
+        act=pl.lit(None, dtype=pl.UInt32),
+        limit=pl.lit(0, dtype=pl.UInt8),
+        reason=reasons,
+        _going="_going",
         blank=pl.lit(value=False),
     )
     over_limit = is_outcome(pl.col("reason"), Outcome.BREACH)

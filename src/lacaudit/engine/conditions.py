@@ -63,7 +63,7 @@ class _Compiler:
         self.present = present
         self.day = day
 
-    def compile(self, condition: Condition, *, holds: bool) -> pl.Expr:
+    def compile(self, condition: Condition, *, holds: bool) -> pl.Expr:  # noqa: PLR0911 a case each
         match condition:
             case Constant(value):
                 return pl.lit(value)

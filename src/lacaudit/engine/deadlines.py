@@ -58,7 +58,7 @@ def deadline_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
 def _subjects(facts: Facts, loaded: LoadedRule, rule: DeadlineRule) -> pl.DataFrame:
     """The subjects that are or may be in scope, with the dates the rule counts from and to."""
     act = rule.act
-    dates = [rule.anchor, rule.or_until, *rule.until, act.not_before, act.since, act.before]
+    dates = [rule.anchor, rule.or_until, *rule.until, act.after, act.since, act.before]
     read = {*columns_of(loaded.scope), *(d for d in dates if d)}
     if loaded.exempt is not None:
         read |= set(columns_of(loaded.exempt))
@@ -105,9 +105,7 @@ def _with_acts(
         given = to_placements(rows, placements, early=act.early is not None)
     else:
         given = to_children(rows, subjects)
-    windowed = given.join(
-        subjects.drop("act", "date", "sure", "named", strict=False), on="subject"
-    )
+    windowed = given.join(subjects.drop("act", "date", "sure", "named", strict=False), on="subject")
     lower, upper = _window(act)
     columns = set(windowed.columns)
     inside = _holds(lower, columns) & _holds(upper, columns)
@@ -121,9 +119,13 @@ def _with_acts(
         subjects.join(sure.select("subject", _done="date", _act="act"), on="subject", how="left")
         .join(maybe.select("subject", _maybe="date"), on="subject", how="left")
         .join(
-            early_named.select("subject", _conflict=True).unique("subject"), on="subject", how="left"
+            early_named.select("subject", _conflict=True).unique("subject"),
+            on="subject",
+            how="left",
         )
-        .with_columns(_conflict=pl.col("_conflict").fill_null(value=False) & pl.col("_done").is_null())
+        .with_columns(
+            _conflict=pl.col("_conflict").fill_null(value=False) & pl.col("_done").is_null()
+        )
     )
 
 
@@ -136,8 +138,8 @@ def _window(act: Act) -> tuple[list[tuple[str, str, int]], list[tuple[str, str, 
         lower.append(("opened", "from", 0))
     elif act.early != "any day before":
         lower.append(("opened", "from", round(parse_limit(act.early).rough_days)))
-    if act.not_before is not None:
-        lower.append((act.not_before, "from", 0))
+    if act.after is not None:
+        lower.append((act.after, "after", 0))
     return lower, [(act.before or "_end", "before", 0)]
 
 
@@ -147,7 +149,8 @@ def _holds(bounds: list[tuple[str, str, int]], columns: set[str]) -> pl.Expr:
         if column not in columns:
             continue
         bound = pl.col(column) - timedelta(days=days)
-        inside = pl.col("date") >= bound if side == "from" else pl.col("date") < bound
+        date = pl.col("date")
+        inside = {"from": date >= bound, "after": date > bound, "before": date < bound}[side]
         result = result & inside.fill_null(value=True)
     return result
 

@@ -44,7 +44,9 @@ def with_facts(facts: Facts, kind: str, names: Iterable[str]) -> pl.DataFrame:
     frame = subject_frame(facts, kind)
     known = SUBJECTS[kind].fact_by_name
     for name in sorted(set(names) & set(known)):
-        if all(read.split(".")[1] in facts.columns(read.split(".")[0]) for read in known[name].reads):
+        if all(
+            read.split(".")[1] in facts.columns(read.split(".")[0]) for read in known[name].reads
+        ):
             series = _FACTS[kind, name](facts, frame)
             if series is not None:
                 frame = frame.with_columns(series.alias(name))
@@ -57,7 +59,7 @@ def _care(facts: Facts) -> pl.DataFrame:
     return subject_frame(facts, "care_period")
 
 
-def _short_breaks_of_care(facts: Facts, frame: pl.DataFrame) -> pl.Series | None:
+def _short_breaks_of_care(facts: Facts, _: pl.DataFrame) -> pl.Series | None:
     return facts.short_breaks
 
 
@@ -90,7 +92,7 @@ def _status_before_end(facts: Facts, frame: pl.DataFrame) -> pl.Series:
 
 
 def _first_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series:
-    """Start of the first placement that starts in the care period; failing that, one that runs into it."""
+    """Start of the first placement that starts in care; failing that, one that runs into it."""
     placements = subject_frame(facts, "placement")
     first = (
         placements.filter(pl.col("care").is_not_null())
@@ -128,11 +130,11 @@ def _in_proceedings(facts: Facts, frame: pl.DataFrame) -> pl.Series:
     return asked.select(pl.col("_i").is_in(open_then.unique().implode())).to_series()
 
 
-def _previous_end(facts: Facts, frame: pl.DataFrame) -> pl.Series:
+def _previous_end(_: Facts, frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.col("end").shift(1).over("child")).to_series()
 
 
-def _next_start(facts: Facts, frame: pl.DataFrame) -> pl.Series:
+def _next_start(_: Facts, frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.col("start").shift(-1).over("child")).to_series()
 
 

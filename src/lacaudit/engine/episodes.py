@@ -32,9 +32,9 @@ def ordered(episodes: pl.DataFrame) -> pl.DataFrame:
         for name, kind in absent.items()
         if name not in episodes.columns
     )
-    return given.sort(
-        "child", "start", pl.col("end").fill_null(FAR), "source", "row"
-    ).with_columns(end=pl.coalesce("end", pl.col("start").shift(-1).over("child")))
+    return given.sort("child", "start", pl.col("end").fill_null(FAR), "source", "row").with_columns(
+        end=pl.coalesce("end", pl.col("start").shift(-1).over("child"))
+    )
 
 
 def care_period_rows(episodes: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +126,10 @@ def _fold_temporary_moves(placements: pl.DataFrame) -> pl.DataFrame:
         # move between them, which is known by the placement after it carrying it too.
         .with_columns(_back=pl.col("_home").forward_fill())
         .with_columns(
-            _next=pl.when(~pl.col("_temporary")).then(pl.col("_back")).otherwise(None).backward_fill()
+            _next=pl.when(~pl.col("_temporary"))
+            .then(pl.col("_back"))
+            .otherwise(None)
+            .backward_fill()
         )
         .with_columns(
             _group=pl.when(~pl.col("_temporary"))

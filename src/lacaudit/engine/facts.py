@@ -160,7 +160,7 @@ class Facts:
         return end_at_18(merged, self.born_of(merged.get_column("child")), self.settings.as_at)
 
     def in_care(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Add `care`, `from_` and `to` to periods: the care period each lies in, and the part in it.
+        """Add `care`, `from_` and `to` to periods: the care period of each, and the part in it.
 
         Without care periods in the extracts every row is taken as it is: `care` is null.
         """
@@ -220,11 +220,15 @@ class Facts:
         rows = from_episodes.placement_rows(placed, placed.get_column("care"))
         if self.care_periods is None:
             return rows
-        unknown = self.in_care(rows).select("care").join(
-            self.care_periods.with_row_index("care").select("care", "start", "start_unknown"),
-            on="care",
-            how="left",
-            maintain_order="left",
+        unknown = (
+            self.in_care(rows)
+            .select("care")
+            .join(
+                self.care_periods.with_row_index("care").select("care", "start", "start_unknown"),
+                on="care",
+                how="left",
+                maintain_order="left",
+            )
         )
         # Only the placement in which the extract's first care period opens began before it.
         first = (rows.get_column("start") == unknown.get_column("start")).fill_null(value=False)
@@ -263,15 +267,19 @@ class Facts:
 
     @cached_property
     def short_breaks(self) -> pl.Series | None:
-        """For each care period, whether all its legal statuses are short breaks; None if unknown."""
+        """Whether all legal statuses of each care period are short breaks; None if unknown."""
         if self.legal_statuses is None or self.care_periods is None:
             return None
-        short = self.legal_statuses.filter(pl.col("care").is_not_null()).group_by("care").agg(
-            _short=pl.col("legal_status")
-            .cast(pl.String)
-            .is_in(GROUPS["SHORT_BREAKS"])
-            .fill_null(value=False)
-            .all()
+        short = (
+            self.legal_statuses.filter(pl.col("care").is_not_null())
+            .group_by("care")
+            .agg(
+                _short=pl.col("legal_status")
+                .cast(pl.String)
+                .is_in(GROUPS["SHORT_BREAKS"])
+                .fill_null(value=False)
+                .all()
+            )
         )
         return (
             self.care_periods.with_row_index("care")

@@ -33,7 +33,11 @@ def acts_in_stretches(acts: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFra
     )
     bounds = bounds.filter(pl.col("from_") < pl.col("to")).sort("from_", "to")
     crowded = _overlapping(bounds)
-    clear = bounds if crowded is None else bounds.join(crowded, on="stretch", how="anti", maintain_order="left")
+    clear = (
+        bounds
+        if crowded is None
+        else bounds.join(crowded, on="stretch", how="anti", maintain_order="left")
+    )
     found = (
         acts.join_asof(clear, left_on="key", right_on="from_", strategy="backward")
         .filter(pl.col("key") < pl.col("to"))
@@ -138,9 +142,7 @@ def head_gaps(
         have `start_unknown` and `covered`: whether the state goes on into the time covered.
     """
     known = found.get_column("stretch")
-    before = (
-        pl.lit(value=False) if covered_from is None else pl.col("opens") < pl.lit(covered_from)
-    )
+    before = pl.lit(value=False) if covered_from is None else pl.col("opens") < pl.lit(covered_from)
     state = stretches.select(
         _unknown=pl.col("start_unknown") & pl.col("starts_here"),
         _before=before,

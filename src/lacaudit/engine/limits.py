@@ -136,10 +136,27 @@ def judged_gaps(
     first, done, end = pl.col("_first"), pl.col("done"), pl.col("end")
     second = second_due(one.rule.relaxation, limits, first, opened, settings)
     return dues.select(
-        *keep, "subject", "child", "opened", "opened_act", "done", "act", "end", "limit",
+        *keep,
+        "subject",
+        "child",
+        "opened",
+        "opened_act",
+        "done",
+        "act",
+        "end",
+        "limit",
         due=judged_due(first, second, done, end) if one.rule.relaxation else first,
         reason=judge(due=first, second=second, done=done, end=end, clock=settings.clock),
     ).select(
-        *keep, "subject", "child", "opened", "opened_act", "due", "done", "act", "end", "limit",
+        *keep,
+        "subject",
+        "child",
+        "opened",
+        "opened_act",
+        "due",
+        "done",
+        "act",
+        "end",
+        "limit",
         "reason",
     )

@@ -38,15 +38,21 @@ def to_placements(acts: pl.DataFrame, placements: pl.DataFrame, *, early: bool) 
         )
         named = acts.filter(pl.col("placement_id").is_not_null())
         by_name = (
-            named.join(numbered.select("subject", "child", "placement_id"), on=["child", "placement_id"])
+            named.join(
+                numbered.select("subject", "child", "placement_id"), on=["child", "placement_id"]
+            )
             .with_columns(named=True)
             .select(columns)
         )
         acts = acts.filter(pl.col("placement_id").is_null())
     else:
         by_name = acts.head(0).select(
-            "act", "child", "date", "sure",
-            subject=pl.lit(0, dtype=pl.UInt32), named=pl.lit(value=True),
+            "act",
+            "child",
+            "date",
+            "sure",
+            subject=pl.lit(0, dtype=pl.UInt32),
+            named=pl.lit(value=True),
         )
     lasts = (pl.col("start") <= pl.col("date")) & (pl.col("date") < pl.col("end").fill_null(FAR))
     days = _EARLY_DAYS if early else 0

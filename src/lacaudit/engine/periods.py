@@ -126,9 +126,7 @@ def place_in_care(rows: pl.DataFrame, care: pl.DataFrame) -> pl.DataFrame:
     if placed["care"].null_count():
         placed = _first_started_while(placed, states)
     return placed.with_columns(
-        from_=pl.when(pl.col("care").is_not_null()).then(
-            pl.max_horizontal("start", "_care_start")
-        ),
+        from_=pl.when(pl.col("care").is_not_null()).then(pl.max_horizontal("start", "_care_start")),
         to=pl.when(pl.col("care").is_not_null()).then(pl.min_horizontal("end", "_care_end")),
     ).drop("_care_start", "_care_end")
 

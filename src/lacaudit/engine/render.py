@@ -9,7 +9,8 @@ from lacaudit.engine.facts import Facts
 from lacaudit.engine.limits import limit_texts
 from lacaudit.engine.run import RuleResult
 from lacaudit.engine.wording import messages
-from lacaudit.kernels.reasons import OUTCOME_TEXT, REASON_TEXT, outcome_rank
+from lacaudit.kernels.reasons import is_outcome, outcome_text, reason_text
+from lacaudit.model.outcomes import Outcome
 from lacaudit.packs.loaded import LoadedRule
 from lacaudit.packs.model import DeadlineRule, IntervalRule
 
@@ -42,8 +43,10 @@ class Renderer:
             return
         frame = result.findings
         if notable:
-            kept = [OUTCOME_TEXT.categories.to_list().index(o) for o in ("met", "not_applicable")]
-            frame = frame.filter(~outcome_rank(pl.col("reason")).is_in(kept))
+            quiet = is_outcome(pl.col("reason"), Outcome.MET) | is_outcome(
+                pl.col("reason"), Outcome.NOT_APPLICABLE
+            )
+            frame = frame.filter(~quiet)
         for start in range(0, len(frame), _BATCH):
             yield self._text(result.loaded, frame.slice(start, _BATCH))
 
@@ -54,7 +57,8 @@ class Renderer:
         frame = frame.with_columns(limit_text=texts.gather(frame.get_column("limit")))
         child = frame.get_column("child")
         fixed = {
-            "rule": rule.code, "pack": loaded.pack, "topic": loaded.topic, "force": rule.force.value,
+            "rule": rule.code, "pack": loaded.pack, "topic": loaded.topic,
+            "force": rule.force.value,
         }  # fmt: skip
         return frame.select(
             *(pl.lit(text).alias(name) for name, text in fixed.items()),
@@ -63,8 +67,8 @@ class Renderer:
             pl.col("sequence").cast(pl.UInt32),
             "opened", "due", "done",
             limit=pl.col("limit_text").fill_null(""),
-            outcome=outcome_rank(pl.col("reason")).cast(pl.UInt32).cast(OUTCOME_TEXT),
-            reason=pl.col("reason").cast(pl.UInt32).cast(REASON_TEXT),
+            outcome=outcome_text(pl.col("reason")),
+            reason=reason_text(pl.col("reason")),
             days_over=pl.col("days_over"),
             open=pl.col("open"),
             waived=pl.col("waived"),
@@ -79,7 +83,9 @@ class Renderer:
         if column not in self.facts.columns("children"):
             return pl.Series(column, [""]).new_from_index(0, len(self.facts.child_ids))
         rows = self.facts.table("children").select("child", column)
-        numbers = pl.DataFrame({"child": pl.int_range(len(self.facts.child_ids), dtype=pl.UInt32, eager=True)})
+        numbers = pl.DataFrame(
+            {"child": pl.int_range(len(self.facts.child_ids), dtype=pl.UInt32, eager=True)}
+        )
         return (
             numbers.join(rows, on="child", how="left", maintain_order="left")
             .get_column(column)
@@ -94,9 +100,11 @@ class Renderer:
         text = self._sources.gather(rows.get_column("source")) + rows.get_column("row").cast(
             pl.String
         )
-        return pl.DataFrame({"t": text, "p": place}).select(
-            pl.when(pl.col("p").is_not_null()).then(pl.col("t"))
-        ).to_series()
+        return (
+            pl.DataFrame({"t": text, "p": place})
+            .select(pl.when(pl.col("p").is_not_null()).then(pl.col("t")))
+            .to_series()
+        )
 
     def _evidence_of(self, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series:
         """The rows a finding rests on: the anchor first, then the act."""
@@ -108,15 +116,19 @@ class Renderer:
         if isinstance(rule, IntervalRule) and loaded.chain is not None:
             acts = self.facts.table(loaded.chain.acts)
             before = self._row_of(acts, frame.get_column("opened_act"))
-            anchor = pl.DataFrame({"b": before, "a": anchor}).select(pl.coalesce("b", "a")).to_series()
+            anchor = (
+                pl.DataFrame({"b": before, "a": anchor}).select(pl.coalesce("b", "a")).to_series()
+            )
         elif isinstance(rule, DeadlineRule) and rule.act.table is not None:
             acts = self.facts.table(rule.act.table)
         else:
             return anchor
         act = self._row_of(acts, frame.get_column("act"))
-        return pl.DataFrame({"a": anchor, "d": act}).select(
-            pl.concat_str("a", "d", separator=";", ignore_nulls=True)
-        ).to_series()
+        return (
+            pl.DataFrame({"a": anchor, "d": act})
+            .select(pl.concat_str("a", "d", separator=";", ignore_nulls=True))
+            .to_series()
+        )
 
     def _counted_rows(self, table: str, child: pl.Series) -> pl.Series:
         """All rows of a counted table for each child, in order."""
@@ -124,11 +136,14 @@ class Renderer:
         rows = subject_frame(self.facts, kind)
         wanted = rows.filter(pl.col("child").is_in(child.unique().implode()))
         place = pl.Series(range(len(wanted)), dtype=pl.UInt32)
-        text = wanted.select("child", e=self._row_of(wanted, place)).group_by("child").agg(
-            pl.col("e").str.join(";")
+        text = (
+            wanted.select("child", e=self._row_of(wanted, place))
+            .group_by("child")
+            .agg(pl.col("e").str.join(";"))
         )
         return (
-            child.alias("child").to_frame()
+            child.alias("child")
+            .to_frame()
             .join(text, on="child", how="left", maintain_order="left")
             .get_column("e")
             .fill_null("")

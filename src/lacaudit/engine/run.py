@@ -104,11 +104,13 @@ class Engine:
                 continue
             try:
                 yield self._one(loaded, rows=rows)
-            except Exception as error:  # noqa: BLE001 one broken rule must not stop the others
+            except Exception as error:
                 # The text of an error may hold a child's data; its kind does not.
                 kind = type(error).__name__
                 yield RuleResult(
-                    loaded, assessed=False, failed=True,
+                    loaded,
+                    assessed=False,
+                    failed=True,
                     why_not=f"the rule failed ({kind} in {loaded.where})",
                 )
 
@@ -131,9 +133,10 @@ class Engine:
         if columns:
             parts.append(f"no column {', '.join(columns)}")
         rule = loaded.rule
-        if not parts and isinstance(rule, DeadlineRule) and rule.act.table is not None:
-            if not self.facts.shows(rule.act.table, rule.act.of):
-                parts.append(f"the extracts show no {' or '.join(rule.act.of)} in {rule.act.table}")
+        if isinstance(rule, DeadlineRule) and not parts:
+            acts, of = rule.act.table, rule.act.of
+            if acts is not None and not self.facts.shows(acts, of):
+                parts.append(f"the extracts show no {' or '.join(of)} in {acts}")
         return "; ".join(parts)
 
     def _plan(self, loaded: LoadedRule) -> pl.LazyFrame:
@@ -163,21 +166,26 @@ class Engine:
             plan = plan.with_columns(open=pl.col("reason") == RANK[Reason.OVERDUE])
         if isinstance(loaded.rule, CheckRule) and self._hardly_used(plan):
             return RuleResult(
-                loaded, assessed=False, why_not="what it asks for is blank in more than "
+                loaded,
+                assessed=False,
+                why_not="what it asks for is blank in more than "
                 f"{100 * (settings.blank_share or 0):.0f}% of rows: hardly used",
             )
         waived = self.waivers.holds(loaded.code)
         if not rows and not waived:
-            counts, total = self._counts(plan, loaded)
+            counts, total = self._counts(plan)
             return RuleResult(loaded, assessed=True, counts=counts, total=total)
         frame = plan.with_columns(
             days_over=days_over(
-                pl.col("reason"), due=pl.col("due"), done=pl.col("done"), end=pl.col("end"),
+                pl.col("reason"),
+                due=pl.col("due"),
+                done=pl.col("done"),
+                end=pl.col("end"),
                 as_at=settings.as_at,
             )
         ).collect()
         frame = self.waivers.mark(in_order(self.facts, loaded, frame), loaded)
-        counts, total = self._counts(frame.lazy(), loaded)
+        counts, total = self._counts(frame.lazy())
         return RuleResult(
             loaded, assessed=True, counts=counts, total=total, findings=frame if rows else None
         )
@@ -189,7 +197,7 @@ class Engine:
         rows, blank = plan.select(pl.len(), pl.col("blank").sum()).collect().row(0)
         return bool(rows >= _ENOUGH_ROWS and blank > share * rows)
 
-    def _counts(self, rows: pl.LazyFrame, loaded: LoadedRule) -> tuple[Counts, int]:
+    def _counts(self, rows: pl.LazyFrame) -> tuple[Counts, int]:
         """Count what fell due in the window or is open; what is not yet due counts as due.
 
         What cannot be determined for want of a due date counts too: silence would hide it.
@@ -221,9 +229,13 @@ class Engine:
                 opened += number if is_open else 0
                 failing += 0 if is_waived else number
         counts = Counts(
-            met=by[Outcome.MET], breach=by[Outcome.BREACH], open_breaches=opened,
-            due=by[Outcome.DUE], not_applicable=by[Outcome.NOT_APPLICABLE],
-            undetermined=by[Outcome.UNDETERMINED], failing=failing,
+            met=by[Outcome.MET],
+            breach=by[Outcome.BREACH],
+            open_breaches=opened,
+            due=by[Outcome.DUE],
+            not_applicable=by[Outcome.NOT_APPLICABLE],
+            undetermined=by[Outcome.UNDETERMINED],
+            failing=failing,
         )
         return counts, total
 

@@ -35,8 +35,7 @@ def decided(rows: pl.LazyFrame) -> pl.LazyFrame:
     """
     exempt = pl.col("_exempt").fill_null(value=False)
     unsure = pl.col("_scope").is_null() | (
-        pl.col("_exempt").is_null()
-        & ~is_outcome(pl.col("reason"), Outcome.NOT_APPLICABLE)
+        pl.col("_exempt").is_null() & ~is_outcome(pl.col("reason"), Outcome.NOT_APPLICABLE)
     )
     reasons = (
         pl.when(pl.col("_unknown"))

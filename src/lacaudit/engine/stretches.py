@@ -12,6 +12,7 @@ from lacaudit.engine.states import status_on
 from lacaudit.packs.conditions import All, AnyOf, Condition, Not, Reached, columns_of
 from lacaudit.packs.loaded import LoadedChain
 
+
 def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
     """Cut the state of each subject into stretches under one regime.
 
@@ -38,7 +39,14 @@ def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
         )
     judged = judged.with_columns(regimes=_regimes(facts, chain, judged))
     return _joined(judged).select(
-        "subject", "child", "care", "opens", "closes", "first", "starts_here", "start_unknown",
+        "subject",
+        "child",
+        "care",
+        "opens",
+        "closes",
+        "first",
+        "starts_here",
+        "start_unknown",
         "regimes",
     )
 
@@ -56,9 +64,7 @@ def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
     states = care.with_row_index("subject").with_columns(care=pl.col("subject"))
     if chain.outside is not None and facts.short_breaks is not None:
         states = states.filter(~facts.short_breaks)
-    whole = states.select(
-        "subject", "child", "care", "start_unknown", opens="start", closes="end"
-    )
+    whole = states.select("subject", "child", "care", "start_unknown", opens="start", closes="end")
     if chain.cut_by is None or facts.placements is None:
         return whole.with_columns(first=True, starts_here=True)
     cut = certain(expression(chain.cut_by, facts.placements.columns))
@@ -81,7 +87,9 @@ def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
         begins.join(whole.drop("opens"), on="care")
         .with_columns(_k=key(pl.col("care"), pl.col("opens")))
         .sort("_k")
-        .join_asof(ends.drop("care"), left_on="_k", right_on="key", strategy="forward", coalesce=False)
+        .join_asof(
+            ends.drop("care"), left_on="_k", right_on="key", strategy="forward", coalesce=False
+        )
         .with_columns(
             _cut=pl.when(key(pl.col("care"), pl.col("_cut")) == pl.col("key")).then(pl.col("_cut"))
         )
@@ -93,8 +101,14 @@ def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
         stretched.filter(kept)
         .join(inside, on=["care", "opens"], how="anti")
         .select(
-            "subject", "child", "care", "opens", "closes", "start_unknown",
-            first="starts_here", starts_here="starts_here",
+            "subject",
+            "child",
+            "care",
+            "opens",
+            "closes",
+            "start_unknown",
+            first="starts_here",
+            starts_here="starts_here",
         )
     )
 
@@ -121,8 +135,14 @@ def _placements(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
                 short.filter(~pl.col("_short")), on="care", how="inner", maintain_order="left"
             )
     return states.select(
-        "subject", "child", "care", "start_unknown",
-        starts_here=pl.col("start") == pl.col("from_"), first=True, opens="from_", closes="to",
+        "subject",
+        "child",
+        "care",
+        "start_unknown",
+        starts_here=pl.col("start") == pl.col("from_"),
+        first=True,
+        opens="from_",
+        closes="to",
     )
 
 

@@ -39,8 +39,10 @@ def subject_texts(facts: Facts, kind: str) -> pl.Series:
     order = [c.name for c in table.columns if c.name in frame.columns]
     # Codes stand in the order of their letters here, as a person would sort them.
     codes = [c.name for c in table.columns if c.codes and c.name in order]
-    numbered = frame.select("source", "row", *order).cast(dict.fromkeys(codes, pl.String)).with_columns(
-        texts, _i=pl.int_range(len(texts), dtype=pl.UInt32)
+    numbered = (
+        frame.select("source", "row", *order)
+        .cast(dict.fromkeys(codes, pl.String))
+        .with_columns(texts, _i=pl.int_range(len(texts), dtype=pl.UInt32))
     )
     same = (
         numbered.filter(pl.col("subject").is_duplicated())

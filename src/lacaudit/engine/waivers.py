@@ -47,7 +47,9 @@ class Waivers:
 
     def holds(self, code: str) -> bool:
         """True where a waiver for a rule holds on the as-at date."""
-        return not self.rows.is_empty() and not self._holding.filter(pl.col("rule") == code).is_empty()
+        return (
+            not self.rows.is_empty() and not self._holding.filter(pl.col("rule") == code).is_empty()
+        )
 
     def mark(self, frame: pl.DataFrame, loaded: LoadedRule) -> pl.DataFrame:
         """Add `waived` to a rule's findings.
@@ -65,7 +67,9 @@ class Waivers:
         rows = self._holding.filter(pl.col("rule") == loaded.code)
         named = frame.select(
             child_id=self.facts.child_ids.gather(frame.get_column("child")),
-            subject=self.facts.subject_names(loaded.rule.subject).gather(frame.get_column("subject")),
+            subject=self.facts.subject_names(loaded.rule.subject).gather(
+                frame.get_column("subject")
+            ),
         ).with_row_index("_f")
         hits = []
         for by in (["child_id", "subject"], ["child_id"], ["subject"]):
@@ -92,17 +96,24 @@ class Waivers:
             return self.facts.extracts.issues.clear()
         sources = pl.Series(self.facts.extracts.sources)
         expired = self.expired.with_columns(
-            problem=pl.lit("the waiver has expired"), column=pl.lit("until"),
-            value=pl.col("until").cast(pl.String), kind=pl.lit("waiver_expired"),
+            problem=pl.lit("the waiver has expired"),
+            column=pl.lit("until"),
+            value=pl.col("until").cast(pl.String),
+            kind=pl.lit("waiver_expired"),
         )
         unmatched = self.unmatched.with_columns(
-            problem=pl.lit("the waiver matches no finding"), column=pl.lit("rule"),
-            value=pl.col("rule"), kind=pl.lit("waiver_unmatched"),
+            problem=pl.lit("the waiver matches no finding"),
+            column=pl.lit("rule"),
+            value=pl.col("rule"),
+            kind=pl.lit("waiver_unmatched"),
         )
         both = pl.concat([expired, unmatched])
         return both.with_columns(
             level=pl.lit("warning"),
             file=sources.gather(both.get_column("source")).str.replace(r"\[[^\[]*\]$", ""),
-            sheet=sources.gather(both.get_column("source")).str.extract(r"\[([^\[]*)\]$").fill_null(""),
-            action=pl.lit("it waives nothing"), count=pl.lit(1, dtype=pl.UInt32),
+            sheet=sources.gather(both.get_column("source"))
+            .str.extract(r"\[([^\[]*)\]$")
+            .fill_null(""),
+            action=pl.lit("it waives nothing"),
+            count=pl.lit(1, dtype=pl.UInt32),
         ).select(self.facts.extracts.issues.columns)

@@ -4,6 +4,7 @@ import re
 
 import polars as pl
 
+from lacaudit.calendar import due_date
 from lacaudit.engine.conditions import certain, expression
 from lacaudit.engine.derived import with_facts
 from lacaudit.engine.facts import Facts
@@ -11,7 +12,6 @@ from lacaudit.engine.limits import limit_texts
 from lacaudit.kernels.reasons import RANK, is_outcome
 from lacaudit.model.limits import parse_limit
 from lacaudit.model.outcomes import Outcome, Reason
-from lacaudit.calendar import due_date
 from lacaudit.packs.conditions import ALWAYS, columns_of
 from lacaudit.packs.loaded import LoadedRule
 
@@ -25,8 +25,10 @@ def _day(column: str) -> pl.Expr:
 
 def _days(column: str) -> pl.Expr:
     number = pl.col(column).cast(pl.String)
-    return pl.when(pl.col(column) == 1).then(number + pl.lit(" day")).otherwise(
-        number + pl.lit(" days")
+    return (
+        pl.when(pl.col(column) == 1)
+        .then(number + pl.lit(" day"))
+        .otherwise(number + pl.lit(" days"))
     )
 
 
@@ -38,7 +40,7 @@ def _status() -> pl.Expr:
         return reason == RANK[which]
 
     plain = {
-        Reason.NOT_MET: "it is recorded as not so",
+        Reason.NOT_MET: "the record denies",
         Reason.NOT_RECORDED: "it is not recorded",
         Reason.DUE_SOON: "not done yet",
         Reason.NOT_YET_DUE: "not done yet",
@@ -80,16 +82,14 @@ def messages(facts: Facts, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series
     few = frame.with_row_index("_i").filter(telling)
     if few.is_empty():
         return pl.Series("message", [""]).new_from_index(0, len(frame))
-    parts: list[pl.Expr] = []
     known = {
         "opened": _day("opened"), "due": _day("due"), "done": _day("done"),
         "limit": pl.col("limit_text").cast(pl.String), "status": _status(),
     }  # fmt: skip
     if "count" in frame.columns:
         known["count"] = pl.col("count").cast(pl.String)
-    for piece in _PLACE.split(loaded.rule.message):
-        parts.append(known[piece] if piece in known else pl.lit(piece))
-    text = pl.concat_str(parts)
+    pieces = _PLACE.split(loaded.rule.message)
+    text = pl.concat_str([known[p] if p in known else pl.lit(p) for p in pieces])
     said = few.select("_i", message=text).with_columns(_added(facts, loaded, few).alias("_also"))
     return (
         frame.select(_i=pl.int_range(pl.len(), dtype=pl.UInt32))

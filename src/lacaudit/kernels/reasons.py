@@ -37,3 +37,27 @@ def is_outcome(reasons: pl.Expr, outcome: Outcome) -> pl.Expr:
     """True where a reason belongs to an outcome."""
     ranks = [RANK[r] for r, of in OUTCOME_OF.items() if of is outcome]
     return reasons.is_between(min(ranks), max(ranks))
+
+
+def reason_text(reasons: pl.Expr) -> pl.Expr:
+    """Return reasons as words.
+
+    Args:
+        reasons: UInt8 ranks of reasons.
+
+    Returns:
+        `REASON_TEXT`, one per row.
+    """
+    return reasons.cast(pl.UInt8).cat.to(REASON_TEXT)
+
+
+def outcome_text(reasons: pl.Expr) -> pl.Expr:
+    """Return the outcomes of reasons as words.
+
+    Args:
+        reasons: UInt8 ranks of reasons.
+
+    Returns:
+        `OUTCOME_TEXT`, one per row.
+    """
+    return outcome_rank(reasons).cat.to(OUTCOME_TEXT)

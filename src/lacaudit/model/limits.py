@@ -18,8 +18,15 @@ class Unit(StrEnum):
 
 
 _PATTERN = re.compile(r"^(\d{1,4}) (day|week|month|year|working day|hour)s?( beginning with .+)?$")
-_DAYS_OF = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 30.4375, Unit.YEAR: 365.25,
-            Unit.WORKING_DAY: 1.4, Unit.HOUR: 1 / 24, Unit.ON_OR_BEFORE: 0.0}
+_DAYS_OF = {
+    Unit.DAY: 1.0,
+    Unit.WEEK: 7.0,
+    Unit.MONTH: 30.4375,
+    Unit.YEAR: 365.25,
+    Unit.WORKING_DAY: 1.4,
+    Unit.HOUR: 1 / 24,
+    Unit.ON_OR_BEFORE: 0.0,
+}
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,8 @@ def _value(node: yaml.Node, path: Path, document: Document) -> Any:
                 raise UserError("a key must be plain text", where=f"{document.file}:{line}")
             if key in result:
                 raise UserError(
-                    f"'{key}' is given twice", where=f"{document.file}:{line}",
+                    f"'{key}' is given twice",
+                    where=f"{document.file}:{line}",
                     hint="Keep one of the two.",
                 )
             result[key] = _value(value_node, (*path, key), document)
@@ -109,7 +110,9 @@ def _value(node: yaml.Node, path: Path, document: Document) -> Any:
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_value(child, (*path, i), document) for i, child in enumerate(node.value)]
-    return _scalar(node)
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    raise UserError("this is not YAML that is taken here", where=document.where(path))
 
 
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:

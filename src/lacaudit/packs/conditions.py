@@ -4,10 +4,11 @@
     ended_by == 'parent' and not ended_planned
     cancelled is not true
 
-Comparisons (`==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `not in`) and a bare yes/no column give *unknown* on
-a blank cell, and unknown is kept: `and`, `or` and `not` follow three-valued logic. `is` and `is
-not` compare with a value or with `blank` and never give unknown. `reached(date)` is true from that
-date on and false where it is blank. `at_least(role, 'nominated_officer')` follows the order of roles.
+Comparisons (`==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `not in`) and a bare yes/no column give
+*unknown* on a blank cell, and unknown is kept: `and`, `or` and `not` follow three-valued logic.
+`is` and `is not` compare with a value or with `blank` and never give unknown. `reached(date)` is
+true from that date on and false where it is blank. `at_least(role, 'nominated_officer')` follows
+the order of roles.
 """
 
 import ast
@@ -183,7 +184,7 @@ class _Reader:
         self.names = names
         self.shared = shared
 
-    def condition(self, node: ast.expr) -> Condition:
+    def condition(self, node: ast.expr) -> Condition:  # noqa: PLR0911 a case each
         match node:
             case ast.BoolOp(op=op, values=values):
                 parts = tuple(self.condition(v) for v in values)
@@ -200,7 +201,9 @@ class _Reader:
                 return self.shared[name]
             case ast.Name(id=name):
                 if self._name(name).type is not Type.BOOL:
-                    raise ConditionError(f"'{name}' is not a yes/no column: compare it with a value")
+                    raise ConditionError(
+                        f"'{name}' is not a yes/no column: compare it with a value"
+                    )
                 return Truth(Column(name))
         raise ConditionError(f"'{ast.unparse(node)}' is not part of the condition language")
 
@@ -291,6 +294,6 @@ def _checked(value: object, name: str, named: Name) -> Value:
         case (Type.CODE, str()) if value not in named.codes:
             hint = nearest(value, named.codes)
             raise ConditionError(f"'{value}' is not a code of '{name}'. {hint}".strip())
-        case (Type.CODE | Type.TEXT | Type.ID), str():
+        case ((Type.CODE | Type.TEXT | Type.ID), str()):
             return value
     raise ConditionError(f"{value!r} cannot be compared with '{name}', a {named.type} column")

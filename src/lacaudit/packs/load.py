@@ -42,7 +42,7 @@ def pack_folder(name: str) -> Path:
     raise UserError(
         f"there is no pack '{name}'",
         hint=nearest(name, built_in())
-        or f"Built-in packs are {', '.join(built_in())}; a pack of your own is a folder with a pack.yaml.",
+        or f"Built-in packs are {', '.join(built_in())}; your own is a folder with a pack.yaml.",
     )
 
 
@@ -71,7 +71,8 @@ def load_pack(folder: Path) -> Pack:
             where = document.where(("rules", number))
             if rule.code in rules:
                 raise UserError(
-                    f"{rule.code} is used twice", where=where,
+                    f"{rule.code} is used twice",
+                    where=where,
                     hint=f"It stands first in {rules[rule.code].where}; codes are never reused.",
                 )
             rules[rule.code] = reader.rule(rule, path.stem, where)
@@ -109,7 +110,8 @@ def load_packs(names: Sequence[str]) -> list[Pack]:
         for rule in pack.rules:
             if rule.code in seen:
                 raise UserError(
-                    f"{rule.code} is used by two packs", where=rule.where,
+                    f"{rule.code} is used by two packs",
+                    where=rule.where,
                     hint=f"It stands first in {seen[rule.code].where}.",
                 )
             seen[rule.code] = rule
@@ -142,7 +144,9 @@ def _fault(
     loc: tuple[int | str, ...], kind: str, message: str, document: Document, model: type[_M]
 ) -> str:
     # A union's location carries the tag of the kind chosen, which is no key of the file.
-    path = tuple(p for p in loc if p not in ("deadline", "interval", "check", "limit") or p == loc[-1])
+    path = tuple(
+        p for p in loc if p not in ("deadline", "interval", "check", "limit") or p == loc[-1]
+    )
     field = ".".join(str(p) for p in path if not isinstance(p, int)) or "file"
     text = message.removeprefix("Value error, ")
     if kind == "extra_forbidden":

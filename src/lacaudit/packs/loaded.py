@@ -151,9 +151,7 @@ class Reader:
                 name: self.condition(text, table_names(table), where, {})
                 for name, text in conditions.items()
             }
-        self.chains = {
-            name: self._chain(name, chain, where) for name, chain in pack.chains.items()
-        }
+        self.chains = {name: self._chain(name, chain, where) for name, chain in pack.chains.items()}
 
     def condition(
         self,
@@ -259,7 +257,7 @@ class Reader:
 
     def _check_deadline(self, rule: DeadlineRule, names: dict[str, Name], where: str) -> None:
         act = rule.act
-        dates = [rule.anchor, rule.or_until, act.column, act.not_before, act.since, act.before]
+        dates = [rule.anchor, rule.or_until, act.column, act.after, act.since, act.before]
         for column in [*dates, *rule.until]:
             if column is None:
                 continue
@@ -275,7 +273,8 @@ class Reader:
             for code in act.of:
                 if code not in known:
                     raise UserError(
-                        f"'{code}' is not a code of {act.table}", where=where,
+                        f"'{code}' is not a code of {act.table}",
+                        where=where,
                         hint=nearest(code, known),
                     )
 
@@ -284,7 +283,8 @@ class Reader:
         for key in rule.ours:
             if key not in known:
                 raise UserError(
-                    f"'{key}' is not a parameter", where=where,
+                    f"'{key}' is not a parameter",
+                    where=where,
                     hint=f"Parameters are {', '.join(sorted(known))}.",
                 )
         for need in (n for needed in rule.needs for n in needed.split(" or ")):
@@ -308,7 +308,7 @@ def on_or_before(rule: DeadlineRule) -> bool:
     )
 
 
-def _needs(loaded: LoadedRule) -> frozenset[str]:
+def _needs(loaded: LoadedRule) -> frozenset[str]:  # noqa: C901 a case for each kind
     """Work out the columns without which a rule cannot be judged.
 
     What is read only for an exemption, or for what ends a duty, is not needed, and neither is
@@ -346,4 +346,3 @@ def _needs(loaded: LoadedRule) -> frozenset[str]:
         case IntervalRule() if loaded.chain is not None:
             needed.update(f"{loaded.chain.acts}.{c}" for c in TABLES[loaded.chain.acts].needed)
     return frozenset(needed)
-

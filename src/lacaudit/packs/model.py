@@ -88,8 +88,8 @@ class Act(BaseModel):
     """A further condition on the act's row."""
     early: str | None = None
     """How long before the anchor an act counts: `any day before`, or such as `28 days`."""
-    not_before: Word | None = None
-    """A date of the subject: early acts count from that day on; blank sets no bound."""
+    after: Word | None = None
+    """A date of the subject: acts count only after that day; blank sets no bound."""
     since: Word | None = None
     """A date of the subject from which acts count, instead of the anchor."""
     before: Word | None = None
@@ -226,9 +226,7 @@ class LimitRule(RuleBase):
     """The limit in words, for reports; may use {threshold} and {months}."""
 
 
-Rule = Annotated[
-    DeadlineRule | IntervalRule | CheckRule | LimitRule, Field(discriminator="kind")
-]
+Rule = Annotated[DeadlineRule | IntervalRule | CheckRule | LimitRule, Field(discriminator="kind")]
 
 
 class Tier(BaseModel):

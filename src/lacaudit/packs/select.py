@@ -32,8 +32,7 @@ def select_rules(
     return [
         r
         for r in rules
-        if (not select or r.code.startswith(tuple(select)))
-        and not r.code.startswith(tuple(ignore))
+        if (not select or r.code.startswith(tuple(select))) and not r.code.startswith(tuple(ignore))
     ]
 
 
@@ -97,7 +96,7 @@ def _unknown(code: str, packs: Sequence[Pack], rules: Sequence[LoadedRule]) -> U
         if any(r.code.startswith(code) for r in load_pack(pack_folder(name)).rules):
             return UserError(
                 f"'{code}' is a rule of the pack '{name}', which is not in use",
-                hint=f"Add --pack {name}; naming a pack replaces the default, so name every one you want.",
+                hint=f"Add --pack {name}; naming a pack replaces the default, so name each one.",
             )
     return UserError(
         f"no rule has the code '{code}'",

@@ -10,6 +10,16 @@ from lacaudit.report.wording import FLAGGED, FORCE_MEANS, day, many
 
 _Row = tuple[str, Value, str]
 
+_PRIVACY = "Keep this file where case records are kept. Do not publish it or send it by e-mail."
+_APART = (
+    "One missing plan may be in breach of a law, a guidance and a policy. Never add up rows or "
+    "counts of different forces."
+)
+_UNVERIFIED = (
+    "The source's figure was not read. The rule is judged and marked, and fails no audit unless "
+    "asked."
+)
+
 _OUTCOME_MEANS: dict[Outcome, str] = {
     Outcome.MET: "Done by the due date, or the check holds.",
     Outcome.BREACH: "Late, overdue, missed, not met, not recorded or over a limit. Open: it can "
@@ -50,26 +60,19 @@ def cover(report: Report, sheets: Sequence[tuple[str, str]]) -> list[Column]:
 def _about(report: Report) -> Iterator[_Row]:
     for notice in report.notices:
         yield "Notice", LEVEL_LOOKS[Level.WARNING], notice
-    yield (
-        "Privacy", "Holds children's ids",
-        "Keep this file where case records are kept. Do not publish it or send it by e-mail.",
-    )  # fmt: skip
+    yield "Privacy", "Holds children's ids", _PRIVACY
     yield "About", "As-at date", f"{day(report.as_at)}: what came later is hidden."
-    yield (
-        "About", "Window of rates",
-        f"{day(report.since)} to {day(report.as_at)}. Counts and rates are of findings that fell "
-        "due in it or are still open.",
-    )  # fmt: skip
+    window = f"{day(report.since)} to {day(report.as_at)}"
+    counted = "Counts and rates are of findings that fell due in it or are still open."
+    yield "About", "Window of rates", f"{window}. {counted}"
     yield "About", "Extracts go up to", day(report.extracted_on)
     yield "About", "Due soon", f"Due within {many(report.due_within, 'day')} of the as-at date."
     yield "About", "Children", f"{many(report.children, 'child', 'children')} in the extracts."
     judged = sum(line.assessed and not line.failed for line in report.rules)
     failed = sum(line.failed for line in report.rules)
-    yield (
-        "About", "Rules",
-        f"{judged:,} judged, {len(report.rules) - judged - failed:,} not assessed, "
-        f"{failed:,} failed; sheet Rules says why.",
-    )  # fmt: skip
+    left = len(report.rules) - judged - failed
+    ran = f"{judged:,} judged, {left:,} not assessed, {failed:,} failed"
+    yield "About", "Rules", f"{ran}; sheet Rules says why."
     found = ", ".join(f"{level} {report.issues.get(level, 0):,}" for level in Level)
     yield "About", "Issues of the extracts", f"{found}; see sheet Issues."
     yield "About", "Made by", f"lacaudit {report.tool_version}"
@@ -102,16 +105,8 @@ def _reading() -> Iterator[_Row]:
     yield "Outcome", FLAGGED, "Marked by an indicator of good practice. Not a breach of anything."
     for force in Force:
         yield "Force", force.value, f"{FORCE_MEANS[force].capitalize()}."
-    yield (
-        "Force", "Kept apart",
-        "One missing plan may be in breach of a law, a guidance and a policy. Never add up rows "
-        "or counts of different forces.",
-    )  # fmt: skip
-    yield (
-        "Figure", "unverified",
-        "The source's figure was not read. The rule is judged and marked, and fails no audit "
-        "unless asked.",
-    )  # fmt: skip
+    yield "Force", "Kept apart", _APART
+    yield "Figure", "unverified", _UNVERIFIED
     for level, look in LEVEL_LOOKS.items():
         yield "Level", look, _LEVEL_MEANS[level]
     yield "Rate", "met / (met + breach)", "Not yet due and cannot tell are left out of both."

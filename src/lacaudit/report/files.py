@@ -43,12 +43,14 @@ class OutputFolder:
             self._stack.enter_context(lock.acquire(timeout=0))
         except Timeout:
             raise LockedError(
-                "another run is writing to this folder", where=str(self.path),
+                "another run is writing to this folder",
+                where=str(self.path),
                 hint="Wait for it to end, or choose another folder with --out.",
             ) from None
         except OSError as error:
             raise UserError(
-                f"the output folder cannot be written: {error.strerror}", where=str(self.path),
+                f"the output folder cannot be written: {error.strerror}",
+                where=str(self.path),
                 hint="Choose a folder of your own with --out.",
             ) from None
         for stale in self.path.glob(f"{_PREFIX}*.part"):
@@ -99,7 +101,8 @@ def explained(path: Path) -> Iterator[None]:
     except OSError as error:
         raise UserError(
             f"the report could not be written: {error.strerror or 'input/output error'}",
-            where=str(path), hint="The files that were there before are as they were.",
+            where=str(path),
+            hint="The files that were there before are as they were.",
         ) from None
 
 

@@ -26,9 +26,7 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame, cells that begin with `= + - @`, a tab or a return prefixed with `'`.
     """
-    columns = [
-        c for c in _FROM_EXTRACTS if c in frame.columns and frame.schema[c] == pl.String
-    ]
+    columns = [c for c in _FROM_EXTRACTS if c in frame.columns and frame.schema[c] == pl.String]
     return frame.with_columns(
         pl.when(pl.col(c).str.contains(_FORMULA))
         .then(pl.lit("'") + pl.col(c))
@@ -111,7 +109,7 @@ def _drain(
         batch_size: int | None,  # noqa: ARG001
     ) -> Iterator[pl.DataFrame]:
         for batch in batches:
-            yield batch.cast(dict(kinds))
+            yield batch.with_columns(pl.col(c).cast(kind) for c, kind in kinds.items())
 
     register_io_source(source, schema=schema).sink_parquet(parquet, compression="zstd",
                                                            compression_level=1)  # fmt: skip

@@ -1,85 +1,48 @@
 """`lacaudit inspect` on a terminal: files, columns, counts and issues, never a cell's value."""
 
-from typing import Protocol
+from collections.abc import Sequence
 
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lacaudit.extracts import Input
 from lacaudit.model.outcomes import Level
 from lacaudit.report.theme import LEVEL_LOOKS
 
 
-class Mapped(Protocol):
-    """How one column was read."""
-
-    source: str
-    column: str
-
-
-class Recognised(Protocol):
-    """One table of one file."""
-
-    file: str
-    sheet: str
-    layout: str
-    table: str
-    rows_read: int
-    rows_used: int
-    rows_rejected: int
-    rows_after_as_at: int
-
-    @property
-    def mappings(self) -> tuple[Mapped, ...]:
-        """Every column of the file."""
-        ...
-
-
-class Inspection(Protocol):
-    """What was recognised."""
-
-    @property
-    def inputs(self) -> tuple[Recognised, ...]:
-        """Each table of each file."""
-        ...
-
-    @property
-    def issues(self) -> pl.DataFrame:
-        """Every issue."""
-        ...
-
-    @property
-    def unread(self) -> tuple[str, ...]:
-        """Files that were not understood."""
-        ...
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """Sentences about the extracts as a whole."""
-        ...
-
-
-def print_inspection(found: Inspection, console: Console, *, rows: bool) -> None:
+def print_inspection(
+    inputs: Sequence[Input],
+    issues: pl.DataFrame,
+    *,
+    unread: Sequence[str],
+    notices: Sequence[str],
+    console: Console,
+    rows: bool,
+) -> None:
     """Print what was recognised.
 
     Args:
-        found: What inspecting found.
+        inputs: Each table of each file.
+        issues: Every issue.
+        unread: Files that were not understood.
+        notices: Sentences about the extracts as a whole.
         console: The terminal.
         rows: List every issue with its file and row; otherwise only counts.
     """
-    for notice in (*(f"Not understood: {name}" for name in found.unread), *found.notices):
+    for notice in (*(f"Not understood: {name}" for name in unread), *notices):
         console.print(Text(f"! {notice}", style="yellow"), soft_wrap=True)
-    for one in found.inputs:
+    for one in inputs:
         _print_input(one, console)
-    _print_counts(found.issues, console)
+    _print_counts(issues, console)
     if rows:
-        _print_rows(found.issues, console)
-    elif len(found.issues):
+        _print_rows(issues, console)
+    elif len(issues):
         console.print("`--rows` lists each with its file and row.", style="dim")
 
 
-def _print_input(one: Recognised, console: Console) -> None:
+def _print_input(one: Input, console: Console) -> None:
     name = f"{one.file} [{one.sheet}]" if one.sheet else one.file
     taken = one.table or "known, but read by no rule"
     console.print()
@@ -90,7 +53,9 @@ def _print_input(one: Recognised, console: Console) -> None:
         soft_wrap=True,
     )
     same = [m.column for m in one.mappings if m.column and m.source == m.column]
-    renamed = [f"{m.source} → {m.column}" for m in one.mappings if m.column and m.source != m.column]
+    renamed = [
+        f"{m.source} → {m.column}" for m in one.mappings if m.column and m.source != m.column
+    ]
     kept_out = [m.source for m in one.mappings if not m.column]
     for label, words in (("as named", same), ("mapped", renamed), ("kept out", kept_out)):
         if words:

@@ -124,9 +124,7 @@ class Report:
         for line in self.rules:
             old = sums.get(line.force, Tally())
             names = Tally.__dataclass_fields__
-            sums[line.force] = Tally(
-                **{n: getattr(old, n) + getattr(line.tally, n) for n in names}
-            )
+            sums[line.force] = Tally(**{n: getattr(old, n) + getattr(line.tally, n) for n in names})
         return {force: sums[force] for force in Force if force in sums}
 
 

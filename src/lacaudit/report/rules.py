@@ -91,10 +91,15 @@ def _judged(loaded: LoadedRule) -> list[str]:
             what = act.column or f"{' or '.join(act.of) or 'a row'} in {act.table}"
             early = ""
             if act.early and not on_or_before(rule):
-                early = f" An act up to {act.early} counts." if act.early[0].isdigit() else (
-                    " An act on any day before counts."
+                early = (
+                    f" An act up to {act.early} counts."
+                    if act.early[0].isdigit()
+                    else (" An act on any day before counts.")
                 )
-            lines = [f"Counted from {rule.anchor}: {_dated(rule.limits)}.", f"Done by: {what}.{early}"]
+            lines = [
+                f"Counted from {rule.anchor}: {_dated(rule.limits)}.",
+                f"Done by: {what}.{early}",
+            ]
             if act.where:
                 lines.append(f"The act: {act.where}")
             if rule.or_until:
@@ -103,7 +108,7 @@ def _judged(loaded: LoadedRule) -> list[str]:
             lines.append(f"The duty ends with {ends}." if ends else "It stays due until done.")
         case IntervalRule():
             lines = [
-                f"Gaps of the chain '{rule.chain}'; limit {name.replace('_', ' ')}: {_dated(limits)}."
+                f"Gaps of the chain '{rule.chain}'; {name.replace('_', ' ')}: {_dated(limits)}."
                 for name, limits in rule.tiers.items()
             ]
         case CheckRule():

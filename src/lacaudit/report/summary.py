@@ -115,7 +115,10 @@ class TeamCounts:
         rated = (judged > 0) & ~pl.col("rule").is_in(list(without_rate))
         guarded(
             frame.sort("team", "rule", "force").select(
-                "team", "rule", "force", *numbers,
+                "team",
+                "rule",
+                "force",
+                *numbers,
                 rate=pl.when(rated).then((pl.col("met") / judged).round(4)),
             )
         ).write_csv(path)

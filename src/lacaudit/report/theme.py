@@ -28,7 +28,7 @@ LOOKS: dict[Outcome, Look] = {
     Outcome.MET: Look("met", "✔", "+", "green", "#D5EAD8"),
     Outcome.BREACH: Look("breach", "✖", "x", "red", "#F6C9C5"),
     Outcome.DUE: Look("due", "▲", "^", "yellow", "#FBE8B5"),
-    Outcome.NOT_APPLICABLE: Look("not applicable", "–", "-", "bright_black", "#ECECEC"),
+    Outcome.NOT_APPLICABLE: Look("not applicable", "·", "-", "bright_black", "#ECECEC"),
     Outcome.UNDETERMINED: Look("cannot tell", "?", "?", "magenta", "#E3D9EF"),
 }
 

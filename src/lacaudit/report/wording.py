@@ -11,7 +11,7 @@ FLAGGED = Look("flagged", "!", "!", "yellow", "#FBE8B5")
 
 FORCE_MEANS: dict[Force, str] = {
     Force.STATUTORY: "the law: must",
-    Force.GUIDANCE: "statutory guidance: should",
+    Force.GUIDANCE: "official guidance: should",
     Force.POLICY: "the council's own policy",
     Force.PROPOSED: "put forward, not law",
     Force.PRACTICE: "indicators of good practice: flagged, without a rate",

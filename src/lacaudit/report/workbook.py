@@ -19,6 +19,8 @@ MOST_ROWS = 100_000
 ACTIONS = ("Fixed", "Data error", "Exception agreed", "In hand")
 """What people may answer to a breach."""
 
+_TEXT = [name for name, kind in FINDING_COLUMNS.items() if kind in (pl.String, pl.Enum)]
+
 _SHEETS = (
     ("Rules", "One row for each rule: its counts and rate, or why it was not assessed."),
     ("Breaches", "One row for each breach, with room for what was done about it."),
@@ -65,11 +67,7 @@ class Workbook:
             findings: Findings as text, with the columns of `FINDING_COLUMNS`.
         """
         # Batches may hold the same column as text or as a dictionary.
-        plain = findings.select(FINDING_COLUMNS).with_columns(
-            pl.col("rule", "pack", "topic", "force", "limit", "outcome", "reason", "team").cast(
-                pl.String
-            )
-        )
+        plain = findings.select(*FINDING_COLUMNS).with_columns(pl.col(_TEXT).cast(pl.String))
         self._breaches.add(plain.filter(pl.col("outcome") == Outcome.BREACH.value))
         self._soon.add(plain.filter(pl.col("reason") == Reason.DUE_SOON.value))
 
@@ -136,9 +134,8 @@ class Workbook:
 def _line(text: str, count: int, file: str) -> str:
     if count <= MOST_ROWS:
         return text
-    return (
-        f"The first {MOST_ROWS:,} of {count:,} rows: {file}.csv (or .parquet) holds them all. {text}"
-    )
+    first = f"The first {MOST_ROWS:,} of {count:,} rows: {file}.csv (or .parquet) holds them all."
+    return f"{first} {text}"
 
 
 def _or_none(columns: list[Column]) -> list[Column]:
