@@ -245,12 +245,12 @@ def test_placements_of_episodes_are_held_against_given_care_periods(tmp_path):
     }
     issues = conflicts(facts_of(tmp_path, tables))
     assert brief(issues) == [
-        info("episodes", 2, "placement_cut"),
         warning("episodes", 2, "placement_before_care"),
+        info("episodes", 2, "placement_cut"),
         warning("episodes", 4, "placement_outside_care"),
     ]
     # The row named is the placement's first: its own end is not the one that was cut.
-    assert issues["column"].to_list() == ["", "start", "start"]
+    assert issues["column"].to_list() == ["start", "", "start"]
 
 
 # Legal statuses
@@ -420,6 +420,16 @@ def test_rows_that_name_a_placement_that_is_not_there(tmp_path):
         warning("plans", 3, "unknown_placement"),
     ]
     assert issues["value"].to_list() == ["P8", "P9"]
+
+
+def test_a_placement_that_is_not_there_may_be_one_after_the_as_at_date(found):
+    tables = {
+        "placements": rows_of(PLACED, {}, {"placement_id": "P2", "start": date(2026, 4, 1)}),
+        "plans": [
+            {"child_id": "C1", "plan_type": "placement", "plan_date": AS_AT, "placement_id": "P2"}
+        ],
+    }
+    assert found(tables) == [info("plans", 2, "unknown_placement")]
 
 
 def test_names_of_placements_say_nothing_where_placements_have_none(found):
@@ -607,10 +617,20 @@ def test_a_clean_extract_has_no_conflicts(tmp_path):
     files = [f for f in write(extracts, tmp_path, ["csv"]) if f.name != "answers.csv"]
     settings = Settings(as_at=AS_AT, since=AS_AT, extracted_on=AS_AT)
     issues = conflicts(Facts(read(files, as_at=AS_AT), settings))
-    # Children who went home have reviews afterwards, as the law asks.
-    assert set(issues["kind"]) <= {"after_care"}
-    assert set(issues["level"]) <= {"info"}
-    assert set(issues["file"]) <= {"reviews.csv"}
+    # Two children who went home have a review afterwards, as the law asks.
+    assert (
+        brief(issues.drop("row").with_columns(row=pl.lit(None, pl.UInt32)).select(*SCHEMA))
+        == [info("reviews", None, "after_care")] * 2
+    )
+    reviews, care = (extracts.tables[name] for name in ("reviews", "care_periods"))
+    ended = (
+        reviews[(issues["row"] - 2).to_list()]
+        .join(care, on="child_id")
+        .filter(pl.col("end") <= pl.col("review_date"))
+        .filter(pl.col("end") == pl.col("end").max().over("review_id"))
+    )
+    assert ended.height == 2
+    assert ended["end_reason"].str.starts_with("E4").all()
 
 
 def test_an_extract_without_care_or_placements_has_no_conflicts(found):

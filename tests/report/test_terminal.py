@@ -49,10 +49,16 @@ def test_the_page_keeps_to_its_width_and_shows_every_count(width: int) -> None:
 
 
 def test_a_wide_page_shows_whole_titles_and_a_narrow_one_shortens_them() -> None:
-    told = report([rule()])
+    told = report([rule(), *MANY[1:]])
     assert TITLE in printed(told, 130)
-    assert "First review within 20 w…" in printed(told, 80)
+    shortened = line_with(printed(told, 80), "CPR101")
+    assert "First review within 20" in shortened
+    assert "…" in shortened
     assert "First" not in printed(told, 60)
+
+
+def test_a_very_wide_page_keeps_counts_next_to_their_titles() -> None:
+    assert f"{TITLE}  82.4%" in printed(report([rule()]), 250)
 
 
 def test_counts_too_large_for_the_page_are_still_whole() -> None:

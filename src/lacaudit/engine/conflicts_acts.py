@@ -162,8 +162,10 @@ def _named_placements(facts: Facts, table: str, found: Found) -> None:
     """Rows that name a placement that was not read; nothing to say where none has an id."""
     if "placement_id" not in facts.columns("placements"):
         return
+    # Of the placements that begin after the as-at date no id is kept: it may be one of those.
+    hidden = any(i.table == "placements" and i.rows_after_as_at for i in facts.extracts.inputs)
     fault = Fault(
-        Level.WARNING,
+        Level.INFO if hidden else Level.WARNING,
         "unknown_placement",
         "no placement that has begun by the as-at date has this id",
         "it counts for no placement",

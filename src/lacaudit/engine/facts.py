@@ -105,10 +105,7 @@ class Facts:
     def _prepare(self, name: str) -> pl.DataFrame:
         frame = self.extracts.tables[name].frame
         if "child_id" in frame.columns:
-            numbers = frame.select("child_id").join(
-                self._child_numbers, on="child_id", how="left", maintain_order="left"
-            )
-            frame = frame.drop("child_id").with_columns(numbers.get_column("child"))
+            frame = frame.drop("child_id").with_columns(self._numbers(frame["child_id"]))
         if "end" in frame.columns:
             later = (pl.col("end") > pl.lit(self.settings.as_at)).fill_null(value=False)
             frame = frame.with_columns(
@@ -117,6 +114,18 @@ class Facts:
                 if c in frame.columns
             )
         return frame
+
+    def _numbers(self, ids: pl.Series) -> pl.Series:
+        """Return the child's number for each id; null where there is none.
+
+        Extracts mostly hold one child's rows together, so each run of one id is looked up once.
+        """
+        run = ids.rle_id()
+        heads = ids.filter((run != run.shift(1)).fill_null(value=True))
+        numbers = heads.to_frame("child_id").join(
+            self._child_numbers, on="child_id", how="left", maintain_order="left"
+        )
+        return numbers.get_column("child").gather(run)
 
     @cached_property
     def _episodes(self) -> pl.DataFrame:

@@ -26,29 +26,20 @@ def merge(periods: pl.DataFrame) -> pl.DataFrame:
         made of). What is said of the end comes from the row that ends last, everything else from
         the first.
     """
-    of_start = [c for c in periods.columns if c not in ("end", *_SAID_OF_END, "child")]
-    of_end = [c for c in _SAID_OF_END if c in periods.columns]
     ends = pl.col("end").fill_null(FAR)
-    numbered = (
-        periods.sort("child", "start", *_own_id(periods), ends, "source", "row", nulls_last=True)
-        .with_columns(_reach=ends.cum_max().shift(1).over("child"))
-        .with_columns(
-            _new=pl.col("_reach").is_null()
-            | (pl.col("start") > pl.col("_reach"))
-            | pl.col("starts_anew")
-        )
-        .with_columns(_group=pl.col("_new").cum_sum())
+    ordered = periods.sort(
+        "child", "start", *_own_id(periods), ends, "source", "row", nulls_last=True
     )
-    last = numbered.sort("_group", ends, "source", "row").group_by("_group", maintain_order=True)
+    reach = ends.cum_max().over("child").shift(1)
+    first = (pl.col("child") != pl.col("child").shift(1)).fill_null(value=True)
+    new = first | (pl.col("start") > reach) | pl.col("starts_anew")
+    numbered = ordered.with_columns(_group=new.fill_null(value=True).cum_sum())
+    alone = ~numbered.get_column("_group").is_duplicated()
+    whole = numbered.filter(alone).with_columns(rows=pl.lit(1, dtype=pl.UInt32))
+    # Most care periods are one row; only the others have anything to be put together.
+    merged = pl.concat([whole, _merged(numbered.filter(~alone)).select(whole.columns)])
     merged = (
-        numbered.group_by("_group", maintain_order=True)
-        .agg(pl.col("child").first(), *(pl.col(c).first() for c in of_start), rows=pl.len())
-        .join(
-            last.agg(pl.col("end").last(), *(pl.col(c).last() for c in of_end)),
-            on="_group",
-            how="left",
-            maintain_order="left",
-        )
+        merged.sort("_group")
         .drop("_group", "starts_anew")
         .with_columns(_next=pl.col("start").shift(-1).over("child"))
     )
@@ -56,6 +47,19 @@ def merge(periods: pl.DataFrame) -> pl.DataFrame:
     return merged.with_columns(
         end=pl.when(overlaps).then(pl.col("_next")).otherwise(pl.col("end"))
     ).drop("_next")
+
+
+def _merged(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Put together the rows of each group: the end from the row that ends last."""
+    of_end = [c for c in ("end", *_SAID_OF_END) if c in numbered.columns]
+    of_start = [c for c in numbered.columns if c not in of_end and c != "_group"]
+    ends = pl.col("end").fill_null(FAR)
+    last = numbered.sort("_group", ends, "source", "row").group_by("_group", maintain_order=True)
+    return (
+        numbered.group_by("_group", maintain_order=True)
+        .agg(*(pl.col(c).first() for c in of_start), rows=pl.len())
+        .join(last.agg(pl.col(c).last() for c in of_end), on="_group", how="left")
+    )
 
 
 def _own_id(periods: pl.DataFrame) -> list[str]:

@@ -211,23 +211,22 @@ class Engine:
             | undated
         )
         waived = pl.col("waived") if "waived" in rows.collect_schema() else pl.lit(value=False)
-        counted = (
-            rows.select("reason", "open", _inside=inside, _waived=waived)
-            .group_by("reason", "open", "_inside", "_waived")
-            .len()
-            .collect()
-        )
+        # One small number for each finding: grouping by it is quick.
+        kind = pl.col("reason").cast(pl.UInt16) * 8
+        for bit, flag in ((4, pl.col("open")), (2, inside), (1, waived)):
+            kind = kind + pl.when(flag).then(pl.lit(bit, pl.UInt16)).otherwise(pl.lit(0, pl.UInt16))
+        counted = rows.select(kind=kind).group_by("kind").len().collect()
         by: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
-        opened = failing = total = 0
-        for rank, is_open, within, is_waived, number in counted.iter_rows():
-            total += number
-            if not within:
+        opened = failing = 0
+        for packed, number in counted.iter_rows():
+            if not packed & 2:
                 continue
-            outcome = OUTCOME_OF[REASONS[rank]]
+            outcome = OUTCOME_OF[REASONS[packed // 8]]
             by[outcome] += number
             if outcome is Outcome.BREACH:
-                opened += number if is_open else 0
-                failing += 0 if is_waived else number
+                opened += number if packed & 4 else 0
+                failing += 0 if packed & 1 else number
+        total = int(counted.get_column("len").sum())
         counts = Counts(
             met=by[Outcome.MET],
             breach=by[Outcome.BREACH],

@@ -27,17 +27,20 @@ def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
         for each regime that may govern it, one bit where that is known.
     """
     states = _care_states(facts, chain) if _over_care(chain) else _placements(facts, chain)
-    days = _boundaries(facts, chain, states)
-    judged = days.with_columns(_status(facts, chain, days).alias("legal_status"))
     source = facts.care_periods if _over_care(chain) else facts.placements
-    columns = {c for r in chain.regimes for c in columns_of(r.when)} - set(judged.columns)
+    columns = {c for r in chain.regimes for c in columns_of(r.when)} - set(states.columns)
     if source is not None:
-        known = source.with_row_index("subject")
-        read = sorted(c for c in columns if c in known.columns)
-        judged = judged.join(
-            known.select("subject", *read), on="subject", how="left", maintain_order="left"
+        read = sorted(c for c in columns if c in source.columns)
+        states = states.with_columns(
+            source.get_column(c).gather(states.get_column("subject")) for c in read
         )
-    judged = judged.with_columns(regimes=_regimes(facts, chain, judged))
+    states = states.with_columns(pl.lit(None, dtype=facts.status_type()).alias("legal_status"))
+    if _reads_status(chain) and facts.status_states is not None:
+        states = states.with_columns(_minds=_minds_status(chain, states))
+    else:
+        states = states.with_columns(_minds=pl.lit(value=False))
+    days = _with_status(facts, _boundaries(facts, chain, states))
+    judged = days.with_columns(regimes=_regimes(facts, chain, days))
     return _joined(judged).select(
         "subject",
         "child",
@@ -49,6 +52,17 @@ def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
         "start_unknown",
         "regimes",
     )
+
+
+def _minds_status(chain: LoadedChain, states: pl.DataFrame) -> pl.Expr:
+    """True where the legal status may decide the regime: for most placements it does not."""
+    minds = pl.lit(value=False)
+    for regime in chain.regimes:
+        if "legal_status" in columns_of(regime.when):
+            # The status is blank here, so what is known to fail fails whatever the status is.
+            day = pl.coalesce("closes", FAR)
+            minds = minds | possible(expression(regime.when, states.columns, day=day))
+    return minds
 
 
 def _over_care(chain: LoadedChain) -> bool:
@@ -159,42 +173,43 @@ def _reached(condition: Condition) -> Iterator[str]:
 
 def _boundaries(facts: Facts, chain: LoadedChain, states: pl.DataFrame) -> pl.DataFrame:
     """Every day on which a regime may change, as rows that begin there."""
-    source = facts.care_periods if _over_care(chain) else facts.placements
-    starts = [states.select("subject", day="opens")]
-    dated = sorted({c for r in chain.regimes for c in _reached(r.when)})
-    if source is not None:
-        known = source.with_row_index("subject")
-        starts += [
-            known.select("subject", day=c).drop_nulls() for c in dated if c in source.columns
-        ]
-    if _reads_status(chain) and facts.status_states is not None:
+    days = []
+    for column in sorted({c for r in chain.regimes for c in _reached(r.when)}):
+        if column in states.columns:
+            days.append(states.select("subject", "opens", day=column).drop_nulls("day"))
+    if facts.status_states is not None:
         owner = "care" if facts.by_care else "child"
-        starts.append(
-            states.select("subject", owner=owner)
+        days.append(
+            states.filter("_minds")
+            .select("subject", "opens", owner=owner)
             .join(facts.status_states.select("owner", day="start"), on="owner")
-            .select("subject", "day")
+            .select("subject", "opens", "day")
         )
-    if len(starts) == 1:
-        return states.sort("child", "subject", "opens").with_columns(_begins=True)
+    starts = states.with_columns(_begins=pl.lit(value=True))
+    if not days:
+        return starts.sort("child", "subject", "opens")
     inside = (pl.col("day") > pl.col("opens")) & (pl.col("day") < pl.col("closes").fill_null(FAR))
-    return (
-        states.join(pl.concat(starts).unique(), on="subject")
-        .filter(inside | (pl.col("day") == pl.col("opens")))
-        .with_columns(_begins=pl.col("day") == pl.col("opens"), opens=pl.col("day"))
-        .drop("day")
-        .sort("child", "subject", "opens")
+    changes = (
+        states.join(pl.concat(days).unique(), on=["subject", "opens"])
+        .filter(inside)
+        .with_columns(opens=pl.col("day"), _begins=pl.lit(value=False))
     )
+    return pl.concat([starts, changes.select(starts.columns)]).sort("child", "subject", "opens")
 
 
 def _reads_status(chain: LoadedChain) -> bool:
     return any("legal_status" in columns_of(r.when) for r in chain.regimes)
 
 
-def _status(facts: Facts, chain: LoadedChain, days: pl.DataFrame) -> pl.Series:
-    if not _reads_status(chain) or facts.status_states is None:
-        return pl.Series("legal_status", [None] * len(days), dtype=facts.status_type())
+def _with_status(facts: Facts, days: pl.DataFrame) -> pl.DataFrame:
+    """Add the legal status on each day, where it may decide the regime."""
+    if facts.status_states is None or not days.get_column("_minds").any():
+        return days
     owner = "care" if facts.by_care else "child"
-    return status_on(days, facts.status_states, owner=owner, day=pl.col("opens"))
+    place = days.get_column("_minds").arg_true()
+    minding = days[place]
+    status = status_on(minding, facts.status_states, owner=owner, day=pl.col("opens"))
+    return days.with_columns(days.get_column("legal_status").scatter(place, status))
 
 
 def _regimes(facts: Facts, chain: LoadedChain, judged: pl.DataFrame) -> pl.Expr:

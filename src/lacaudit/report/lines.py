@@ -43,12 +43,12 @@ class Cell:
 
 
 def grid(rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Return the width of each column; a title counts for nothing, it takes what is left."""
+    """Return the width each column asks for."""
     widths = [0] * max((len(row) for row in rows), default=0)
     for row in rows:
         for place, cell in enumerate(row):
             longest = max(cell_len(part) for part in cell.text.split("\n"))
-            widths[place] = max(widths[place], 0 if cell.title else longest)
+            widths[place] = max(widths[place], longest)
     return widths
 
 
@@ -96,19 +96,19 @@ class Page:
 
         Args:
             rows: Cells, as many in each row.
-            wrap: The column that takes the width that is left.
-            widths: The least widths of the columns; those of these rows where not given.
+            wrap: The column that gives way where the page is narrow.
+            widths: What the columns ask for; as these rows do where not given.
         """
-        least = list(widths or grid(rows))
+        asked = list(widths or grid(rows))
         titled = any(cell.title for row in rows for cell in row)
-        gap = 2 if self.width >= _WIDE or not titled else 1
-        if titled:
-            room = self.width - sum(least) - gap * (len(least) - 1)
-            least[wrap] = room if room >= _LEAST_TITLE else 0
-        else:
-            least[wrap] = max(self.width - sum(least) + least[wrap] - gap * wrap, 1)
+        gaps = len(asked) - 1
+        gap = 2 if not titled or sum(asked) + 2 * gaps <= self.width else 1
+        room = self.width - sum(asked) + asked[wrap] - gap * gaps
+        if titled and room < _LEAST_TITLE:
+            room = 0
+        asked[wrap] = min(asked[wrap], max(room, 0 if titled else 1))
         for row in rows:
-            self._row(row, least, gap)
+            self._row(row, asked, gap)
 
     def _row(self, row: Sequence[Cell], widths: Sequence[int], gap: int) -> None:
         parts = [self._cut(cell, width) for cell, width in zip(row, widths, strict=True)]

@@ -99,7 +99,7 @@ class Book:
         sheet.add_table(
             _HEADER_ROW, 0, last, len(columns) - 1,
             {
-                "name": name.replace(" ", ""),
+                "name": name.title().replace(" ", ""),
                 "description": line,
                 "style": "Table Style Light 15",
                 "banded_rows": False,
