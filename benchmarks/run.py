@@ -163,6 +163,8 @@ def made(folder: Path, children: int, form: str, *, anew: bool = False) -> Run |
         done = run(python("-c", code, str(folder), str(children), str(SEED), AS_AT, form))
     if done.code:
         sys.exit(f"The data could not be made: {done.err[-500:]}")
+    # The planted findings are no extract: no contender should spend time on them.
+    (folder / "answers.csv").unlink(missing_ok=True)
     return done
 
 

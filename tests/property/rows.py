@@ -259,7 +259,7 @@ class Maker:
             reason = rng.choice(["S", "L", "L", "P", "P", "P", "T", "B", "U", None])
             if reason in ("S", "L", "B", "U", None):
                 status = rng.choice(STATUSES)
-            if reason not in ("L", "T"):
+            if reason in ("S", "P", "B"):
                 before, home = home, self._next_home(home, before)
 
     def _home(self) -> Row:

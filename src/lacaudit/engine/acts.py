@@ -63,7 +63,7 @@ def matching_acts(facts: Facts, table: str, of: tuple[str, ...], where: Conditio
     kind = {"events": "event", "plans": "plan_type"}.get(table)
     keep = pl.lit(value=True)
     if kind is not None and of:
-        keep = keep & pl.col(kind).cast(pl.String).is_in(of).fill_null(value=False)
+        keep = keep & pl.any_horizontal(pl.col(kind) == code for code in of)
     if table == "events" and "outcome" in frame.columns:
         keep = keep & (pl.col("outcome") != "refused").fill_null(value=True)
     named = ["placement_id"] if "placement_id" in frame.columns else []

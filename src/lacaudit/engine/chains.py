@@ -133,27 +133,26 @@ class Chain:
         )
 
     def _with_tier(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Add `subject`, `child`, `end`, the columns that tiers read, and the tier's number."""
+        """Add `subject`, `child`, `end`, `regimes` and the tier's number to gaps."""
         place = found.get_column("stretch")
-        taken = self.stretches.select("subject", "child", "regimes", "closes")[place]
-        parts = []
-        marked = pl.concat([found, taken.rename({"closes": "end"})], how="horizontal")
+        taken = self.stretches.select("subject", "child", "regimes", end="closes")[place]
+        marked = pl.concat([found, taken], how="horizontal")
+        tier = pl.Series("tier", [_NONE], dtype=pl.UInt8).new_from_index(0, len(marked))
         for regimes in sorted(marked.get_column("regimes").unique()):
-            rows = marked.filter(pl.col("regimes") == regimes)
-            parts.append(self._tiers_of(rows, regimes))
-        if not parts:
-            return marked.with_columns(tier=pl.lit(_UNKNOWN, dtype=pl.UInt8))
-        return pl.concat(parts, how="vertical")
+            at = (marked.get_column("regimes") == regimes).arg_true()
+            tier = tier.scatter(at, self._tiers_of(marked, at, regimes))
+        return marked.with_columns(tier)
 
-    def _tiers_of(self, rows: pl.DataFrame, regimes: int) -> pl.DataFrame:
-        """Add the tier to gaps whose stretches have the same possible regimes."""
+    def _tiers_of(self, marked: pl.DataFrame, at: pl.Series, regimes: int) -> pl.Series:
+        """Return the tier of gaps whose stretches have the same possible regimes."""
         among = [t for t in self.tiers if regimes >> t.regime & 1]
-        if not among:
-            return rows.clear().with_columns(tier=pl.lit(None, dtype=pl.UInt8))
-        if len({t.regime for t in among}) > 1:
-            return rows.with_columns(tier=pl.lit(_UNKNOWN, dtype=pl.UInt8))
+        fixed = _NONE if not among else _UNKNOWN
+        if not among or len({t.regime for t in among}) > 1:
+            return pl.Series([fixed], dtype=pl.UInt8).new_from_index(0, len(at))
         columns = {c for t in among for c in columns_of(t.tier.when)}
-        wide = self._with_columns(rows, columns)
+        needed = {"stretch", "subject", "opened", *columns} & set(marked.columns)
+        rows = marked.select(sorted(needed))
+        wide = self._with_columns(rows if len(at) == len(rows) else rows[at], columns)
         chosen = pl.lit(_NONE, dtype=pl.UInt8)
         for one in reversed(among):
             holds = expression(one.tier.when, wide.columns, day=pl.col("opened"))
@@ -164,7 +163,7 @@ class Chain:
                 .then(pl.lit(_UNKNOWN, dtype=pl.UInt8))
                 .otherwise(chosen)
             )
-        return wide.select(*rows.columns, tier=chosen)
+        return wide.select(tier=chosen).to_series()
 
     def _with_columns(self, rows: pl.DataFrame, columns: set[str]) -> pl.DataFrame:
         """Bring the columns that tiers read to each gap."""
@@ -300,7 +299,7 @@ class Chain:
             passed[one.regime] = earlier | certain(holds)
             judged = judged_gaps(taken, one, self.facts.settings, keep=keep)
             parts.append(judged.with_columns(tier=pl.lit(one.number, dtype=pl.UInt8)))
-        return pl.concat(parts).collect()
+        return pl.concat(parts).collect(engine="in-memory")
 
     def _undecided(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Settle gaps whose tier cannot be known."""

@@ -96,16 +96,19 @@ def _current(facts: Facts, rule: CheckRule, judged: pl.LazyFrame) -> pl.Expr:
         return pl.lit(value=False)
     going = facts.care_periods.filter(pl.col("end").is_null()).select("child", _from="start")
     latest = (
-        judged.group_by("child")
-        .agg(pl.col("opened").max())
+        judged.filter(pl.col("child").is_not_null())
+        .group_by("child")
+        .agg(_latest=pl.col("opened").max())
         .join(going.lazy(), on="child")
-        .filter(pl.col("opened") >= pl.col("_from"))
-        .select("child", "opened")
+        .filter(pl.col("_latest") >= pl.col("_from"))
+        .select("child", "_latest")
         .collect()
     )
-    # Few children have a breach on their latest act: those rows are found by child and day.
-    pair = pl.struct("child", "opened")
-    return breach & pair.is_in(latest.select(pair).to_series().implode())
+    # The day of each child's latest act, by the child's number.
+    numbers = pl.DataFrame({"child": range(len(facts.child_ids))}, schema={"child": pl.UInt32})
+    days = numbers.join(latest, on="child", how="left", maintain_order="left")
+    last = pl.lit(days.get_column("_latest")).gather(pl.col("child"))
+    return breach & (pl.col("opened") == last).fill_null(value=False)
 
 
 def limit_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:

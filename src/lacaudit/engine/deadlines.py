@@ -46,9 +46,9 @@ def deadline_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
     ).filter(pl.col("_due").is_not_null() | pl.col("_unknown"))
     if rule.or_until is not None and rule.or_until in subjects.columns:
         subjects = subjects.with_columns(_due=pl.max_horizontal("_due", rule.or_until))
-    subjects = subjects.with_columns(
-        _second=second_due(loaded.relaxation, rule.limits, due, opened, settings)
-    )
+    second = second_due(loaded.relaxation, rule.limits, due, opened, settings)
+    if second is not None:
+        subjects = subjects.with_columns(_second=second)
     subjects = _with_acts(facts, loaded, rule, subjects)
     return decided(_judged(facts, rule, subjects.lazy())).select(
         "subject", "child", "opened", "due", "done", "act", "end", "limit", "reason"
@@ -109,9 +109,9 @@ def _with_acts(
     lower, upper = _window(act)
     columns = set(windowed.columns)
     inside = _holds(lower, columns) & _holds(upper, columns)
-    counted = windowed.filter(inside).sort("subject", "date", "act")
-    sure = counted.filter(pl.col("sure")).unique("subject", keep="first", maintain_order=True)
-    maybe = counted.unique("subject", keep="first", maintain_order=True)
+    counted = windowed.filter(inside)
+    sure = _earliest(counted.filter(pl.col("sure")))
+    maybe = _earliest(counted)
     early_named = windowed.filter(
         pl.col("named") & (pl.col("date") < pl.col("opened")) & pl.lit(act.early is None)
     )
@@ -125,6 +125,21 @@ def _with_acts(
         )
         .with_columns(
             _conflict=pl.col("_conflict").fill_null(value=False) & pl.col("_done").is_null()
+        )
+    )
+
+
+def _earliest(acts: pl.DataFrame) -> pl.DataFrame:
+    """The earliest act of each subject; of several on one day the first read."""
+    # A day and a row in one number: the least of them is the earliest act.
+    packed = pl.col("date").cast(pl.Int64) * (1 << 32) + pl.col("act").cast(pl.Int64)
+    return (
+        acts.group_by("subject")
+        .agg(_p=packed.min())
+        .select(
+            "subject",
+            date=(pl.col("_p") // (1 << 32)).cast(pl.Int32).cast(pl.Date),
+            act=(pl.col("_p") % (1 << 32)).cast(pl.UInt32),
         )
     )
 
@@ -157,7 +172,8 @@ def _holds(bounds: list[tuple[str, str, int]], columns: set[str]) -> pl.Expr:
 
 def _judged(facts: Facts, rule: DeadlineRule, subjects: pl.LazyFrame) -> pl.LazyFrame:
     """Judge with the acts that are sure and with those that may be, and keep what both say."""
-    due, second, end = pl.col("_due"), pl.col("_second"), pl.col("_end")
+    due, end = pl.col("_due"), pl.col("_end")
+    second = pl.col("_second") if rule.relaxation is not None else None
     late_end = on_or_before(rule) and rule.anchor in rule.until
     # An approval after the end is late, not early: the end settles only what stays undone.
     clock = facts.settings.clock

@@ -7,7 +7,7 @@ import polars as pl
 
 from lacaudit.calendar import age_on, working_days_between
 from lacaudit.engine.facts import Facts
-from lacaudit.engine.periods import FAR
+from lacaudit.engine.periods import FAR, of_next
 from lacaudit.engine.states import status_on
 from lacaudit.packs.vocabulary import LEFT_OUT, SUBJECTS
 
@@ -47,7 +47,7 @@ def with_facts(facts: Facts, kind: str, names: Iterable[str]) -> pl.DataFrame:
         if all(
             read.split(".")[1] in facts.columns(read.split(".")[0]) for read in known[name].reads
         ):
-            series = _FACTS[kind, name](facts, frame)
+            series = _fact(facts, kind, name)
             if series is not None:
                 frame = frame.with_columns(series.alias(name))
         if name in LEFT_OUT and name not in frame.columns:
@@ -55,8 +55,11 @@ def with_facts(facts: Facts, kind: str, names: Iterable[str]) -> pl.DataFrame:
     return frame.with_row_index("subject")
 
 
-def _care(facts: Facts) -> pl.DataFrame:
-    return subject_frame(facts, "care_period")
+def _fact(facts: Facts, kind: str, name: str) -> pl.Series | None:
+    """Work a fact out, once."""
+    if (kind, name) not in facts.derived:
+        facts.derived[kind, name] = _FACTS[kind, name](facts, subject_frame(facts, kind))
+    return facts.derived[kind, name]
 
 
 def _short_breaks_of_care(facts: Facts, _: pl.DataFrame) -> pl.Series | None:
@@ -109,7 +112,8 @@ def _first_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series:
 
 
 def _status_at_first_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series:
-    placed = frame.with_columns(_first=_first_placement(facts, frame))
+    first = _fact(facts, "care_period", "first_placement_start")
+    placed = frame.with_columns(pl.lit(first).alias("_first"))
     return _status(facts, placed, pl.col("_first"))
 
 
@@ -117,7 +121,7 @@ def _in_proceedings(facts: Facts, frame: pl.DataFrame) -> pl.Series:
     proceedings = facts.table("proceedings")
     if "concluded_on" not in proceedings.columns:
         proceedings = proceedings.with_columns(concluded_on=pl.lit(None, dtype=pl.Date))
-    day = _first_placement(facts, frame)
+    day = _fact(facts, "care_period", "first_placement_start")
     asked = frame.select("child", _day=day).with_row_index("_i")
     open_then = (
         asked.join(proceedings.select("child", "issued_on", "concluded_on"), on="child")
@@ -131,11 +135,11 @@ def _in_proceedings(facts: Facts, frame: pl.DataFrame) -> pl.Series:
 
 
 def _previous_end(_: Facts, frame: pl.DataFrame) -> pl.Series:
-    return frame.select(pl.col("end").shift(1).over("child")).to_series()
+    return frame.select(of_next("end", step=1)).to_series()
 
 
 def _next_start(_: Facts, frame: pl.DataFrame) -> pl.Series:
-    return frame.select(pl.col("start").shift(-1).over("child")).to_series()
+    return frame.select(of_next("start")).to_series()
 
 
 _Fact = Callable[[Facts, pl.DataFrame], pl.Series | None]

@@ -44,6 +44,12 @@ class Facts:
         self.settings = settings
         self._prepared: dict[str, pl.DataFrame] = {}
         self._names: dict[str, pl.Series] = {}
+        self._run_cache: dict[str, tuple[pl.Series, pl.Series]] = {}
+        self.derived: dict[tuple[str, str], pl.Series | None] = {}
+
+    def prepare(self) -> None:
+        """Work out what most rules read, so that rules judged side by side need not wait."""
+        _ = (self.placements, self.status_states, self.short_breaks)
 
     def columns(self, table: str) -> frozenset[str]:
         """Return the canonical columns of a table that the extracts give, or allow to be built.
@@ -76,14 +82,26 @@ class Facts:
     @cached_property
     def child_ids(self) -> pl.Series:
         """Every child id of the extracts, in order; a child's place in it is its number."""
-        ids = [
-            t.frame.get_column("child_id")
-            for n, t in self.extracts.tables.items()
-            if "child_id" in t.frame.columns and n != "waivers"
-        ]
+        named = [n for n in sorted(self.extracts.tables) if n != "waivers" and self._runs(n)]
+        ids = [runs[1] for n in named if (runs := self._runs(n)) is not None]
         if not ids:
             return pl.Series("child_id", [], dtype=pl.String)
-        return pl.concat([i.unique() for i in ids]).drop_nulls().unique().sort()
+        return pl.concat(ids).drop_nulls().unique().sort()
+
+    def _runs(self, table: str) -> tuple[pl.Series, pl.Series] | None:
+        """Number the runs of one child id in a table, and give the id of each run.
+
+        Extracts mostly hold one child's rows together, so there are far fewer runs than rows.
+        """
+        frame = self.extracts.tables[table].frame
+        if "child_id" not in frame.columns:
+            return None
+        if table not in self._run_cache:
+            ids = frame.get_column("child_id")
+            run = ids.rle_id()
+            heads = ids.filter((run != run.shift(1)).fill_null(value=True))
+            self._run_cache[table] = (run, heads)
+        return self._run_cache[table]
 
     @cached_property
     def _child_numbers(self) -> pl.DataFrame:
@@ -105,7 +123,7 @@ class Facts:
     def _prepare(self, name: str) -> pl.DataFrame:
         frame = self.extracts.tables[name].frame
         if "child_id" in frame.columns:
-            frame = frame.drop("child_id").with_columns(self._numbers(frame["child_id"]))
+            frame = frame.drop("child_id").with_columns(self._numbers(name))
         if "end" in frame.columns:
             later = (pl.col("end") > pl.lit(self.settings.as_at)).fill_null(value=False)
             frame = frame.with_columns(
@@ -115,17 +133,18 @@ class Facts:
             )
         return frame
 
-    def _numbers(self, ids: pl.Series) -> pl.Series:
-        """Return the child's number for each id; null where there is none.
-
-        Extracts mostly hold one child's rows together, so each run of one id is looked up once.
-        """
-        run = ids.rle_id()
-        heads = ids.filter((run != run.shift(1)).fill_null(value=True))
-        numbers = heads.to_frame("child_id").join(
-            self._child_numbers, on="child_id", how="left", maintain_order="left"
+    def _numbers(self, table: str) -> pl.Series:
+        """Return the child's number for each row of a table; null where it names none."""
+        runs = self._runs(table)
+        if runs is None:
+            return pl.Series("child", [], dtype=pl.UInt32)
+        numbers = (
+            runs[1]
+            .to_frame("child_id")
+            .join(self._child_numbers, on="child_id", how="left", maintain_order="left")
         )
-        return numbers.get_column("child").gather(run)
+        del self._run_cache[table]
+        return numbers.get_column("child").gather(runs[0])
 
     @cached_property
     def _episodes(self) -> pl.DataFrame:
@@ -196,9 +215,8 @@ class Facts:
         if "end" not in rows.columns:
             rows = rows.with_columns(end=pl.lit(None, dtype=pl.Date))
         own = [c for c in ("placement_id",) if c in rows.columns]
-        ordered = self._until_18(rows).sort(
-            "child", "start", *own, "end", "source", "row", nulls_last=True
-        )
+        order = ["child", "start", *own, "end", "source", "row"]
+        ordered = self._until_18(rows).sort(order, nulls_last=True)
         placed = self.in_care(ordered)
         long_term = self._long_term(placed)
         cut = pl.when(pl.col("care").is_not_null()).then(pl.col("to")).otherwise(pl.col("end"))

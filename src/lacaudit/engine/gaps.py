@@ -141,6 +141,9 @@ def head_gaps(
         heads: gaps that open before coverage, or with a state whose start is not known. Heads
         have `start_unknown` and `covered`: whether the state goes on into the time covered.
     """
+    if covered_from is None and not stretches.get_column("start_unknown").any():
+        none = pl.lit(value=False)
+        return found, found.clear().with_columns(start_unknown=none, covered=none)
     known = found.get_column("stretch")
     before = pl.lit(value=False) if covered_from is None else pl.col("opens") < pl.lit(covered_from)
     state = stretches.select(

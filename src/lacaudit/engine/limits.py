@@ -66,7 +66,7 @@ def second_due(
     due: pl.Expr,
     opened: pl.Expr,
     settings: Settings,
-) -> pl.Expr:
+) -> pl.Expr | None:
     """Return the second due date that a relaxation gives to what falls due in its time.
 
     Args:
@@ -77,10 +77,10 @@ def second_due(
         settings: What the run was told.
 
     Returns:
-        Date; null where no second due date is given.
+        Date, null where no second due date is given; None where there is no relaxation.
     """
     if relaxation is None:
-        return pl.lit(None, dtype=pl.Date)
+        return None
     moved = due_of(limits, pl.lit(relaxation.due_to), opened, settings)
     return pl.when(due.is_between(relaxation.due_from, relaxation.due_to)).then(moved)
 
@@ -145,7 +145,7 @@ def judged_gaps(
         "act",
         "end",
         "limit",
-        due=judged_due(first, second, done, end) if one.rule.relaxation else first,
+        due=judged_due(first, second, done, end),
         reason=judge(due=first, second=second, done=done, end=end, clock=settings.clock),
     ).select(
         *keep,

@@ -7,6 +7,7 @@ import polars as pl
 from lacaudit.engine.periods import FAR
 
 _EARLY_DAYS = 28
+_DAYS_BEFORE_1970 = 25_567
 
 
 def to_placements(acts: pl.DataFrame, placements: pl.DataFrame, *, early: bool) -> pl.DataFrame:
@@ -64,9 +65,15 @@ def to_placements(acts: pl.DataFrame, placements: pl.DataFrame, *, early: bool) 
         .join(numbered.select("subject", "child", "start", "end"), on="child")
         .filter(lasts | ahead)
         .with_columns(_away=(pl.col("start") - pl.col("date")).dt.total_days().abs())
-        .sort("act", "_away", "start", "subject")
-        .unique("act", keep="first", maintain_order=True)
-        .with_columns(named=False)
+        # The nearest start, the earlier of two, then the first, as one number: the least wins.
+        .with_columns(
+            _place=pl.col("_away") * (1 << 45)
+            + (pl.col("start").cast(pl.Int64) + _DAYS_BEFORE_1970) * (1 << 28)
+            + pl.col("subject")
+        )
+        .group_by("act")
+        .agg(pl.col("child", "date", "sure").first(), pl.col("_place").min())
+        .with_columns(subject=(pl.col("_place") % (1 << 28)).cast(pl.UInt32), named=False)
         .select(columns)
     )
     return pl.concat([by_name, nearest])

@@ -30,23 +30,35 @@ def merge(periods: pl.DataFrame) -> pl.DataFrame:
     ordered = periods.sort(
         "child", "start", *_own_id(periods), ends, "source", "row", nulls_last=True
     )
-    reach = ends.cum_max().over("child").shift(1)
-    first = (pl.col("child") != pl.col("child").shift(1)).fill_null(value=True)
-    new = first | (pl.col("start") > reach) | pl.col("starts_anew")
+    # The furthest end so far; a child's keys are all greater than those of the child before.
+    reach = key(pl.col("child"), pl.col("end")).cum_max().shift(1)
+    new = (key(pl.col("child"), pl.col("start")) > reach) | pl.col("starts_anew")
     numbered = ordered.with_columns(_group=new.fill_null(value=True).cum_sum())
     alone = ~numbered.get_column("_group").is_duplicated()
     whole = numbered.filter(alone).with_columns(rows=pl.lit(1, dtype=pl.UInt32))
     # Most care periods are one row; only the others have anything to be put together.
     merged = pl.concat([whole, _merged(numbered.filter(~alone)).select(whole.columns)])
     merged = (
-        merged.sort("_group")
-        .drop("_group", "starts_anew")
-        .with_columns(_next=pl.col("start").shift(-1).over("child"))
+        merged.sort("_group").drop("_group", "starts_anew").with_columns(_next=of_next("start"))
     )
     overlaps = pl.col("_next") < pl.col("end").fill_null(FAR)
     return merged.with_columns(
         end=pl.when(overlaps).then(pl.col("_next")).otherwise(pl.col("end"))
     ).drop("_next")
+
+
+def of_next(column: str, *, step: int = -1) -> pl.Expr:
+    """Return a column of the child's next row, or with ``step`` 1 of the one before.
+
+    Args:
+        column: The column.
+        step: How far to shift; rows stand in the order of child.
+
+    Returns:
+        The value; null where the neighbour is another child's.
+    """
+    same = pl.col("child").shift(step) == pl.col("child")
+    return pl.when(same).then(pl.col(column).shift(step))
 
 
 def _merged(numbered: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Judging the rules one after another: a bad rule is named, and the others still run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -16,9 +17,24 @@ from lacaudit.kernels.reasons import RANK, REASONS, is_outcome
 from lacaudit.model.outcomes import OUTCOME_OF, Force, Outcome, Reason
 from lacaudit.packs.loaded import LoadedRule, Pack
 from lacaudit.packs.model import CheckRule, DeadlineRule, IntervalRule, LimitRule
+from lacaudit.packs.vocabulary import SUBJECTS
 
 # Below so many rows a column that is mostly blank says nothing about how it is used.
 _ENOUGH_ROWS = 50
+
+
+# From here on streaming over morsels is worth its overhead.
+_MANY_ROWS = 1_000_000
+
+
+def collected(plan: pl.LazyFrame, *, large: bool) -> pl.DataFrame:
+    """Run a plan on the engine that suits its size; the result is the same.
+
+    Args:
+        plan: The plan.
+        large: Whether it reads a table of many rows.
+    """
+    return plan.collect(engine="streaming" if large else "in-memory")
 
 
 @dataclass(frozen=True)
@@ -97,22 +113,32 @@ class Engine:
         Yields:
             One result a rule.
         """
-        for loaded in rules:
-            why_not = self.why_not(loaded)
-            if why_not:
-                yield RuleResult(loaded, assessed=False, why_not=why_not)
-                continue
-            try:
-                yield self._one(loaded, rows=rows)
-            except Exception as error:
-                # The text of an error may hold a child's data; its kind does not.
-                kind = type(error).__name__
-                yield RuleResult(
-                    loaded,
-                    assessed=False,
-                    failed=True,
-                    why_not=f"the rule failed ({kind} in {loaded.where})",
-                )
+        if rows:
+            # The next rule is judged while the one before is being written.
+            with ThreadPoolExecutor(1) as worker:
+                yield from _one_ahead(worker, self._result, rules)
+            return
+        self.facts.prepare()
+        kept: dict[str, RuleResult] = {}
+        with ThreadPoolExecutor(2) as workers:
+            for results in workers.map(self._counted, _apart(rules)):
+                kept |= {r.loaded.code: r for r in results}
+        yield from (kept[loaded.code] for loaded in rules)
+
+    def _counted(self, rules: Sequence[LoadedRule]) -> list[RuleResult]:
+        return [self._result(loaded, rows=False) for loaded in rules]
+
+    def _result(self, loaded: LoadedRule, *, rows: bool = True) -> RuleResult:
+        """Judge one rule; if it breaks, say so and go on."""
+        why_not = self.why_not(loaded)
+        if why_not:
+            return RuleResult(loaded, assessed=False, why_not=why_not)
+        try:
+            return self._one(loaded, rows=rows)
+        except Exception as error:
+            # The text of an error may hold a child's data; its kind does not.
+            why = f"the rule failed ({type(error).__name__} in {loaded.where})"
+            return RuleResult(loaded, assessed=False, failed=True, why_not=why)
 
     def why_not(self, loaded: LoadedRule) -> str:
         """Say why a rule cannot be assessed on these extracts; empty where it can."""
@@ -162,6 +188,7 @@ class Engine:
     def _one(self, loaded: LoadedRule, *, rows: bool) -> RuleResult:
         settings = self.facts.settings
         plan = self._plan(loaded)
+        large = self._is_large(loaded)
         if "open" not in plan.collect_schema():
             plan = plan.with_columns(open=pl.col("reason") == RANK[Reason.OVERDUE])
         if isinstance(loaded.rule, CheckRule) and self._hardly_used(plan):
@@ -173,9 +200,9 @@ class Engine:
             )
         waived = self.waivers.holds(loaded.code)
         if not rows and not waived:
-            counts, total = self._counts(plan)
+            counts, total = self._counts(plan, large=large)
             return RuleResult(loaded, assessed=True, counts=counts, total=total)
-        frame = plan.with_columns(
+        dated = plan.with_columns(
             days_over=days_over(
                 pl.col("reason"),
                 due=pl.col("due"),
@@ -183,12 +210,21 @@ class Engine:
                 end=pl.col("end"),
                 as_at=settings.as_at,
             )
-        ).collect()
+        )
+        frame = collected(dated, large=large)
         frame = self.waivers.mark(in_order(self.facts, loaded, frame), loaded)
-        counts, total = self._counts(frame.lazy())
+        counts, total = self._counts(frame.lazy(), large=large)
         return RuleResult(
             loaded, assessed=True, counts=counts, total=total, findings=frame if rows else None
         )
+
+    def _is_large(self, loaded: LoadedRule) -> bool:
+        """True where a rule has a finding for each row of a large table."""
+        table = SUBJECTS[loaded.rule.subject].table
+        if loaded.chain is not None:
+            table = loaded.chain.acts
+        given = self.facts.extracts.tables.get(table)
+        return given is not None and len(given.frame) > _MANY_ROWS
 
     def _hardly_used(self, plan: pl.LazyFrame) -> bool:
         share = self.facts.settings.blank_share
@@ -197,7 +233,7 @@ class Engine:
         rows, blank = plan.select(pl.len(), pl.col("blank").sum()).collect().row(0)
         return bool(rows >= _ENOUGH_ROWS and blank > share * rows)
 
-    def _counts(self, rows: pl.LazyFrame) -> tuple[Counts, int]:
+    def _counts(self, rows: pl.LazyFrame, *, large: bool) -> tuple[Counts, int]:
         """Count what fell due in the window or is open; what is not yet due counts as due.
 
         What cannot be determined for want of a due date counts too: silence would hide it.
@@ -215,7 +251,7 @@ class Engine:
         kind = pl.col("reason").cast(pl.UInt16) * 8
         for bit, flag in ((4, pl.col("open")), (2, inside), (1, waived)):
             kind = kind + pl.when(flag).then(pl.lit(bit, pl.UInt16)).otherwise(pl.lit(0, pl.UInt16))
-        counted = rows.select(kind=kind).group_by("kind").len().collect()
+        counted = collected(rows.select(kind=kind).group_by("kind").len(), large=large)
         by: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
         opened = failing = 0
         for packed, number in counted.iter_rows():
@@ -237,6 +273,32 @@ class Engine:
             failing=failing,
         )
         return counts, total
+
+
+def _apart(rules: Sequence[LoadedRule]) -> list[list[LoadedRule]]:
+    """Part the rules for two workers: those of one chain share its gaps and stay together."""
+    parts: dict[tuple[str, str], list[LoadedRule]] = {}
+    for loaded in rules:
+        name = (loaded.pack, loaded.chain.name) if loaded.chain is not None else ("", "")
+        parts.setdefault(name, []).append(loaded)
+    # The longest first: placements have more gaps than care periods.
+    return sorted(parts.values(), key=lambda part: -len(part))
+
+
+def _one_ahead(
+    worker: ThreadPoolExecutor,
+    judge: Callable[[LoadedRule], RuleResult],
+    rules: Sequence[LoadedRule],
+) -> Iterator[RuleResult]:
+    """Yield each result while the worker is at the next."""
+    ahead: Future[RuleResult] | None = None
+    for loaded in rules:
+        begun = worker.submit(judge, loaded)
+        if ahead is not None:
+            yield ahead.result()
+        ahead = begun
+    if ahead is not None:
+        yield ahead.result()
 
 
 def rate_of(result: RuleResult) -> float | None:

@@ -173,10 +173,8 @@ def _reached(condition: Condition) -> Iterator[str]:
 
 def _boundaries(facts: Facts, chain: LoadedChain, states: pl.DataFrame) -> pl.DataFrame:
     """Every day on which a regime may change, as rows that begin there."""
-    days = []
-    for column in sorted({c for r in chain.regimes for c in _reached(r.when)}):
-        if column in states.columns:
-            days.append(states.select("subject", "opens", day=column).drop_nulls("day"))
+    dated = {c for r in chain.regimes for c in _reached(r.when)} & set(states.columns)
+    days = [states.select("subject", "opens", day=c).drop_nulls("day") for c in sorted(dated)]
     if facts.status_states is not None:
         owner = "care" if facts.by_care else "child"
         days.append(

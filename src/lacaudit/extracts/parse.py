@@ -114,11 +114,18 @@ def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str
     typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
     text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
     pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.serials else _NEEDS_CARE
-    care = pl.col(text).str.contains(pattern)
+    return typed - {name for name in text if _blemished(raw[name], pattern, style)}
+
+
+def _blemished(cells: pl.Series, pattern: str, style: Style) -> bool:
+    """True where a cell of an id or text column cannot be taken as it is."""
+    # A child has many rows and a phrase stands in many: each is looked at once. Ids of rows are
+    # all different, and gathering them would cost more than looking.
+    few = cells if cells.name.endswith("_id") and cells.name != "child_id" else cells.unique()
+    care = few.str.contains(pattern)
     if style.blanks:
-        care |= pl.col(text).str.to_lowercase().is_in(style.blanks)
-    flags = raw.select(care.any())
-    return typed - {name for name in text if flags[name].item()}
+        care |= few.str.to_lowercase().is_in(list(style.blanks))
+    return bool(care.any())
 
 
 def _expressions(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, pl.Expr | None]:

@@ -1,30 +1,30 @@
 """Reading of extracts: from named files and folders to checked canonical tables."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 from lacaudit.extracts.assemble import Unit, assemble
-from lacaudit.extracts.csv_files import open_csv
 from lacaudit.extracts.data import Extracts
-from lacaudit.extracts.files import FoundFile, RefusedFileError, Sheet, find, sha256
+from lacaudit.extracts.fetch import Fetched, Matched, fetch
+from lacaudit.extracts.files import FoundFile, RefusedFileError, Sheet, find
 from lacaudit.extracts.issues import Fault, Issues, Place
 from lacaudit.extracts.layouts import Gives, Layout, fold, layouts
-from lacaudit.extracts.parquet_files import open_parquet
 from lacaudit.extracts.parse import Style
-from lacaudit.extracts.recognise import (
-    Match,
-    MissingColumnError,
-    UnknownFileError,
-    recognise,
-)
+from lacaudit.extracts.recognise import Match, MissingColumnError, UnknownFileError
 from lacaudit.extracts.rows import Body, check
-from lacaudit.extracts.workbooks import hidden_sheet, open_workbook
 from lacaudit.model.errors import UserError
 from lacaudit.model.outcomes import Level
-from lacaudit.model.tables import TABLES, Type
+from lacaudit.model.tables import TABLES
 
 _LEFT_OUT = "it was left out"
+_HIDDEN = Fault(
+    Level.WARNING,
+    "hidden_sheet",
+    "the sheet is hidden",
+    "it was not read; unhide it if it should be",
+)
 
 
 def read(
@@ -48,10 +48,18 @@ def read(
     """
     reading = _Reading(layouts())
     wanted, passed = find(paths)
-    for file in wanted:
-        if progress is not None:
-            progress(file.name)
-        reading.file(file)
+    with ThreadPoolExecutor(1) as worker:
+        # The next file is loaded while the one before is checked; no more than that, for memory.
+        coming = [worker.submit(fetch, file, reading.known) for file in wanted[:1]]
+        for place, file in enumerate(wanted):
+            if progress is not None:
+                progress(file.name)
+            fetched = coming.pop().result()
+            coming = [
+                worker.submit(fetch, later, reading.known)
+                for later in wanted[place + 1 : place + 2]
+            ]
+            reading.file(file, fetched)
     for file, fault in passed:
         reading.issues.whole(reading.place(file.name), fault)
     if not reading.units:
@@ -76,67 +84,44 @@ class _Reading:
         self.places.append(place)
         return place
 
-    def file(self, file: FoundFile) -> None:
-        """Read one file, and say so where it cannot be read."""
+    def file(self, file: FoundFile, fetched: Fetched) -> None:
+        """Take in one file, and say so where it cannot be read."""
         at = self.place(file.name)
-        try:
-            sheets = self._sheets(file, at)
-            digest = sha256(file.path)
-        except RefusedFileError as error:
-            self._refuse(at, error, wanted=True)
-            return
-        except OSError as error:
-            cause = RefusedFileError(
-                "unreadable_file", "the file cannot be opened", error.strerror or ""
-            )
-            self._refuse(at, cause, wanted=True)
+        for name in fetched.hidden:
+            self.issues.whole(self.place(file.name, name), _HIDDEN)
+            self.notices.append(f"{at.file}: a hidden sheet was not read.")
+        if fetched.error is not None:
+            self._refuse(at, fetched.error, wanted=True)
             return
         unknown: list[tuple[Place, RefusedFileError]] = []
         used = 0
-        for sheet in sheets:
+        for sheet, got in fetched.sheets:
             place = self.place(file.name, sheet.name) if sheet.name else at
             for fault in sheet.faults:
                 self.issues.whole(place, fault)
                 self.notices.append(f"{place.source}: {fault.problem}, {fault.action}.")
-            try:
-                self._sheet(sheet, file, place, digest)
+            if isinstance(got, Matched):
+                self._sheet(sheet, got, place, fetched.digest)
                 used += 1
-            except UnknownFileError as error:
-                unknown.append((place, error))
-            except MissingColumnError as error:
-                self._refuse(place, error, wanted=file.named, column=error.column)
-            except RefusedFileError as error:
-                self._refuse(place, error, wanted=True)
+            elif isinstance(got, UnknownFileError):
+                unknown.append((place, got))
+            else:
+                missing = isinstance(got, MissingColumnError)
+                column = got.column if isinstance(got, MissingColumnError) else ""
+                self._refuse(place, got, wanted=file.named or not missing, column=column)
         # A sheet of notes beside a table is no reason to call the workbook unread.
         unread = file.named and not used
+        level = Level.ERROR if unread else Level.WARNING
         for place, cause in unknown:
-            level = Level.ERROR if unread else Level.WARNING
             self._refuse(place, cause, wanted=unread, level=level)
-        if not sheets:
+        if not fetched.sheets:
             self._refuse(at, RefusedFileError("empty_file", "the file is empty"), wanted=True)
 
-    def _sheets(self, file: FoundFile, at: Place) -> list[Sheet]:
-        suffix = file.path.suffix.casefold()
-        if suffix == ".csv":
-            return [open_csv(file.path)]
-        if suffix == ".parquet":
-            return [open_parquet(file.path)]
-        if suffix == ".xlsx":
-            sheets, hidden = open_workbook(file.path)
-            for name in hidden:
-                self.issues.whole(self.place(file.name, name), hidden_sheet())
-                self.notices.append(f"{at.file}: a hidden sheet was not read.")
-            return sheets
-        hint = "Save it as .xlsx." if suffix == ".xls" else "Files are .csv, .xlsx or .parquet."
-        raise RefusedFileError("other_file", f"files of the kind '{suffix}' are not read", hint)
-
-    def _sheet(self, sheet: Sheet, file: FoundFile, place: Place, digest: str) -> None:
+    def _sheet(self, sheet: Sheet, got: Matched, place: Place, digest: str) -> None:
         """Read one sheet into a part for each table that it gives."""
-        match = recognise(sheet.headers, (file.path.stem, sheet.name), self.known)
+        match, loaded = got.match, got.loaded
         style = _style(match.layout, sheet)
-        mapped = _mapped(match)
-        wanted = sorted(i for h, i in match.places.items() if h in mapped)
-        loaded = sheet.load(wanted, _codes(match))
+        wanted = got.wanted
         read_rows = loaded.frame.height + sum(len(rows) for _, rows in loaded.faulty)
         for fault, rows in (*loaded.faulty, *loaded.remarks):
             self.issues.rows(place, fault, rows, of=read_rows)
@@ -194,24 +179,6 @@ class _Reading:
             coverage=coverage,
             notices=tuple(dict.fromkeys([*self.notices, *told])),
         )
-
-
-def _mapped(match: Match) -> set[str]:
-    """The folded headers that become canonical columns."""
-    gives = match.known.gives
-    named = [h for part in gives for h in part.columns.values()]
-    named += [h for part in gives for v in part.each for h in v.columns.values()]
-    return {fold(header) for header in named}
-
-
-def _codes(match: Match) -> dict[int, tuple[str, ...]]:
-    """The codes of the columns of codes, by place."""
-    return {
-        match.places[fold(header)]: TABLES[part.table].by_name[column].codes
-        for part in match.known.gives
-        for column, header in part.columns.items()
-        if fold(header) in match.places and TABLES[part.table].by_name[column].type is Type.CODE
-    }
 
 
 def _complete(gives: Gives, match: Match) -> bool:

@@ -11,8 +11,6 @@ import fastexcel
 import polars as pl
 
 from lacaudit.extracts.files import Loaded, RefusedFileError, Sheet
-from lacaudit.extracts.issues import Fault
-from lacaudit.model.outcomes import Level
 
 LARGEST_UNPACKED = 1 << 30
 HIGHEST_RATIO = 200
@@ -138,13 +136,3 @@ def _sheet(reader: fastexcel.ExcelReader, name: str) -> Sheet | None:
         return Loaded(frame, blank=last - first - body.height)
 
     return Sheet(name, tuple(cell or "" for cell in header), load, serials=True)
-
-
-def hidden_sheet() -> Fault:
-    """Return the issue of a sheet that is hidden."""
-    return Fault(
-        Level.WARNING,
-        "hidden_sheet",
-        "the sheet is hidden",
-        "it was not read; unhide it if it should be",
-    )

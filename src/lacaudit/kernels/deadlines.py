@@ -24,12 +24,12 @@ class Clock:
     due_within: int = 14
 
 
-def judged_due(due: pl.Expr, second: pl.Expr, done: pl.Expr, end: pl.Expr) -> pl.Expr:
+def judged_due(due: pl.Expr, second: pl.Expr | None, done: pl.Expr, end: pl.Expr) -> pl.Expr:
     """Return the due date a duty is judged by: the second where a relaxation moves it.
 
     Args:
         due: The due date.
-        second: The second due date; null where none is given.
+        second: The second due date, null where none is given; None where the rule has none.
         done: The day the act was done; null where it was not.
         end: The day the state ended; null where it goes on.
 
@@ -37,6 +37,8 @@ def judged_due(due: pl.Expr, second: pl.Expr, done: pl.Expr, end: pl.Expr) -> pl
         Date: ``due`` where the act was done, or the state ended, by it; otherwise ``second``
         where there is one.
     """
+    if second is None:
+        return due
     settled = (done <= due) | (done.is_null() & (end <= due))
     return pl.when(settled.fill_null(value=False)).then(due).otherwise(pl.coalesce(second, due))
 
@@ -44,7 +46,7 @@ def judged_due(due: pl.Expr, second: pl.Expr, done: pl.Expr, end: pl.Expr) -> pl
 def judge(
     *,
     due: pl.Expr,
-    second: pl.Expr,
+    second: pl.Expr | None,
     done: pl.Expr,
     end: pl.Expr,
     clock: Clock,
@@ -57,7 +59,8 @@ def judge(
 
     Args:
         due: The last day in time, one per row; never null.
-        second: A second due date that a relaxation gives; null where there is none.
+        second: A second due date that a relaxation gives, null where it gives none; None where
+            the rule has no relaxation.
         done: The day of the act, never before its anchor; null means not done.
         end: The day the state ended; null means that it goes on.
         clock: The as-at date, the last covered day and the days of due soon.
@@ -71,7 +74,9 @@ def judge(
     by = judged_due(due, second, done, end)
     undone = done.is_null()
     ended_in_time = end < due if ends_on_due else end <= due
-    suspended = (done <= second) | (undone & (end <= second))
+    suspended = pl.lit(value=False)
+    if second is not None:
+        suspended = (done <= second) | (undone & (end <= second))
     return (
         pl.when(done <= due)
         .then(reason(Reason.ON_TIME))
