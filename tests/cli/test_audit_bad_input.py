@@ -374,7 +374,7 @@ def test_a_broken_rule_file_is_shown_with_its_line(
             ("mine/plans.yaml:12", "'5 wroking days' is not a limit"),
         ),
         (("    subject: placement", "    subjct: placement"), ("mine/plans.yaml:9", "'subject'")),
-        (("    anchor: start", "    anchor: strat"), ("mine/plans.yaml:10", "start")),
+        (("    anchor: start", "    anchor: strat"), ("mine/plans.yaml:2", "'strat'", "'start'")),
         (("force: policy", "force: polite"), ("mine/plans.yaml:5", "policy")),
         (("    title: A plan for each placement\n", ""), ("mine/plans.yaml:2", "title")),
     ],

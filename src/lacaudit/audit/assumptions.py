@@ -1,6 +1,6 @@
 """What an audit assumed, in sentences: every report lists them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lacaudit.engine.conditions import absent_columns
 from lacaudit.engine.facts import Facts
@@ -10,12 +10,15 @@ from lacaudit.packs.loaded import LoadedChain
 from lacaudit.packs.vocabulary import GAP_NAMES, LEFT_OUT, SUBJECTS
 
 
-def assumptions(facts: Facts, results: Sequence[RuleResult]) -> tuple[str, ...]:
+def assumptions(
+    facts: Facts, results: Sequence[RuleResult], parameters: Mapping[str, Mapping[str, object]]
+) -> tuple[str, ...]:
     """Return what was assumed, each sentence once, in a fixed order.
 
     Args:
         facts: The facts.
         results: Every rule of the run.
+        parameters: What the configuration sets, by rule and parameter.
 
     Returns:
         Sentences without any cell's value.
@@ -24,7 +27,7 @@ def assumptions(facts: Facts, results: Sequence[RuleResult]) -> tuple[str, ...]:
         *_of_building(facts),
         *_of_coverage(facts),
         *_of_absent_columns(facts, results),
-        *_of_rules(results),
+        *_of_rules(results, parameters),
     ]
     return tuple(dict.fromkeys(sentences))
 
@@ -125,14 +128,19 @@ def _of_chain(
         )
 
 
-def _of_rules(results: Sequence[RuleResult]) -> Iterator[str]:
+def _of_rules(
+    results: Sequence[RuleResult], parameters: Mapping[str, Mapping[str, object]]
+) -> Iterator[str]:
     for result in results:
         if not result.assessed:
             continue
         rule = result.loaded.rule
         for name, why in rule.ours.items():
             value = getattr(rule, name, "")
-            yield f"{rule.code}: the {name} of {value} is ours: {why}."
+            if name in parameters.get(rule.code, {}):
+                yield f"{rule.code}: the {name} of {value} is set in the configuration: {why}."
+            else:
+                yield f"{rule.code}: the {name} of {value} is ours: {why}."
         if not result.loaded.verified:
             yield (
                 f"{rule.code}: the text of its source was not read; it is judged and marked, and "

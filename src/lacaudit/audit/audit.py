@@ -225,7 +225,7 @@ class _Run:
         levels = {level.value: 0 for level in Level}
         counted = self.issues.group_by("level").agg(pl.col("count").sum())
         levels |= dict(zip(counted["level"], counted["count"], strict=True))
-        notices = [*self.extracts.notices, *coverage_notices(self.facts)]
+        notices = coverage_notices(self.facts)
         if self.extracts.unread:
             notices.insert(0, f"Not read: {', '.join(self.extracts.unread)}.")
         names = InputLine.__dataclass_fields__
@@ -239,7 +239,10 @@ class _Run:
                 InputLine(**{n: getattr(i, n) for n in names}) for i in self.extracts.inputs
             ),
             rules=tuple(_line(r) for r in self.results),
-            assumptions=assumptions(self.facts, self.results),
+            assumptions=(
+                *assumptions(self.facts, self.results, self.request.config.parameters),
+                *self.extracts.notices,
+            ),
             notices=tuple(notices),
             issues=levels,
             children=len(self.facts.child_ids),

@@ -2,21 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lacaudit.model.errors import UserError, nearest
-from lacaudit.packs.cases import CaseFile, load_cases
+from lacaudit.packs.cases import load_cases
 from lacaudit.packs.load import DEFAULT_PACKS, built_in, load_packs
 from lacaudit.packs.loaded import LoadedRule
-
-
-@dataclass(frozen=True)
-class Page:
-    """One rule's page: the rule, and its worked examples."""
-
-    loaded: LoadedRule
-    cases: CaseFile | None
+from lacaudit.report.rules import Page
 
 
 def rules_of(packs: Sequence[str] | None) -> list[LoadedRule]:

@@ -59,11 +59,14 @@ def audit(  # noqa: PLR0917 typer reads the options from the signature
         ),
     ] = None,
     exit_zero: Annotated[
-        bool, typer.Option(help="Exit 0 even where 1 would say breaches.")
+        bool, typer.Option("--exit-zero", help="Exit 0 even where 1 would say breaches.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     no_timings: Annotated[
-        bool, typer.Option(help="Leave seconds out of summary.json, so that two runs are equal.")
+        bool,
+        typer.Option(
+            "--no-timings", help="Leave seconds out of summary.json, so that two runs are equal."
+        ),
     ] = False,
     config: Annotated[
         Path | None, typer.Option(help="A lacaudit.toml. Default: the nearest, upwards from here.")

@@ -24,6 +24,8 @@ def generate(
     """Write synthetic extracts with a known share of breaches, and answers.csv.
 
     Example: lacaudit generate extracts --children 600 --seed 1 --as-at 2026-03-31
+
+    Exits 0, or 2 if it cannot be written.
     """
     from lacaudit.audit.generate import generate as run  # noqa: PLC0415 heavy, and not for --help
 

@@ -16,6 +16,8 @@ def rules(
     """List every rule of the packs, one line each.
 
     Example: lacaudit rules --pack statutory --pack salford
+
+    Exits 0, or 2 if a pack cannot be read.
     """
     from lacaudit.audit.rules import rules_json, rules_of  # noqa: PLC0415 not for --help
     from lacaudit.model.errors import UserError  # noqa: PLC0415
@@ -32,11 +34,15 @@ def rules(
 
 def explain(
     code: Annotated[str, typer.Argument(help="A rule's code, such as CPR101.")],
-    pack: Packs = None,
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", help="Packs to look in. Default: all built in.")
+    ] = None,
 ) -> None:
     """Show one rule's page: what it tests, its source, how it is judged, what it leaves out.
 
     Example: lacaudit explain CPR201
+
+    Exits 0, or 2 if no rule has the code.
     """
     from lacaudit.audit.rules import page_of  # noqa: PLC0415 not for --help
     from lacaudit.report.rules import print_page  # noqa: PLC0415
@@ -73,6 +79,8 @@ def layouts(
     """List the built-in layouts and what each expects.
 
     Example: lacaudit layouts ssda903
+
+    Exits 0, or 2 if there is no such layout.
     """
     from lacaudit.audit.layouts import layouts_of  # noqa: PLC0415 not for --help
     from lacaudit.report.rules import print_layouts  # noqa: PLC0415

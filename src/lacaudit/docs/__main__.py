@@ -11,7 +11,6 @@ from typer import Context
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from lacaudit.audit.rules import Page
 from lacaudit.cli.app import app
 from lacaudit.docs.pages import MADE, chains, index, rule_page, table
 from lacaudit.docs.words import tables, vocabulary
@@ -19,6 +18,7 @@ from lacaudit.model.resources import data_folder
 from lacaudit.packs.cases import load_cases
 from lacaudit.packs.load import built_in, load_packs
 from lacaudit.packs.model import PackFile, TopicFile
+from lacaudit.report.rules import Page
 
 _TABLE = re.compile(r"(?<=<!-- rules: begin -->\n).*?(?=<!-- rules: end -->)", re.DOTALL)
 _HELP_WIDTH = 88

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lacaudit.audit.rules import Page
 from lacaudit.packs.cases import Case, CaseFile
 from lacaudit.packs.loaded import LoadedRule, Pack
 from lacaudit.packs.model import Chain, IntervalRule
-from lacaudit.report.rules import page_lines
+from lacaudit.report.rules import Page, page_lines
 
 MADE = "<!-- Written by `python -m lacaudit.docs`; change the rule or the command instead. -->"
 _CODE = re.compile(r"\b[A-Z]{3,6}[0-9]{2,4}\b")

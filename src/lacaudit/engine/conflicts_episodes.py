@@ -37,7 +37,7 @@ _OVERLAPPING = Fault(
     Level.WARNING,
     "overlapping_episodes",
     "the episode overlaps an earlier one of the child",
-    "each of them is used as it stands",
+    "the earlier one ends where it starts",
     "start",
 )
 _STARTS_INSIDE = replace(
@@ -86,7 +86,8 @@ def episode_conflicts(facts: Facts, found: Found) -> None:
     reason = pl.col("reason_ended").cast(pl.String)
     found.add("episodes", _SAYS_ENDED, left_open.filter(reason != "X1"))
     found.add("episodes", _NONE_FOLLOWS, left_open.filter((reason == "X1") & ~pl.col("_followed")))
-    overlapping = episodes.filter(late())
+    # Episodes come here already cut where the next begins; what they said is looked at.
+    overlapping = episodes.with_columns(end=pl.col("given_end")).filter(late())
     anew = (pl.col("reason_started") == "S").fill_null(value=False)
     found.add("episodes", _OVERLAPPING, overlapping.filter(~anew))
     found.add("episodes", _STARTS_INSIDE, overlapping.filter(anew))

@@ -57,9 +57,10 @@ def with_facts(facts: Facts, kind: str, names: Iterable[str]) -> pl.DataFrame:
 
 def _fact(facts: Facts, kind: str, name: str) -> pl.Series | None:
     """Work a fact out, once."""
-    if (kind, name) not in facts.derived:
-        facts.derived[kind, name] = _FACTS[kind, name](facts, subject_frame(facts, kind))
-    return facts.derived[kind, name]
+    with facts.lock:
+        if (kind, name) not in facts.derived:
+            facts.derived[kind, name] = _FACTS[kind, name](facts, subject_frame(facts, kind))
+        return facts.derived[kind, name]
 
 
 def _short_breaks_of_care(facts: Facts, _: pl.DataFrame) -> pl.Series | None:

@@ -5,7 +5,7 @@ A table that is given directly is used alone; what is built here fills only a ta
 
 import polars as pl
 
-from lacaudit.engine.periods import FAR
+from lacaudit.engine.periods import FAR, of_next
 from lacaudit.model.codes import GROUPS
 
 # A care period's own end says more than the episode's where the file calls it by another name.
@@ -19,8 +19,9 @@ def ordered(episodes: pl.DataFrame) -> pl.DataFrame:
         episodes: `child`, `start`, `end`, and the other columns of the table that are given.
 
     Returns:
-        The episodes with every column of the table (null where not given), each open one that
-        is followed by another of the child ended on that one's start.
+        The episodes with every column of the table (null where not given), each ended on the
+        start of the child's next one where it is open or runs past it, and `given_end`: the end
+        as it was given.
     """
     absent = {
         "reason_started": pl.String, "legal_status": pl.String, "placement_type": pl.String,
@@ -33,7 +34,8 @@ def ordered(episodes: pl.DataFrame) -> pl.DataFrame:
         if name not in episodes.columns
     )
     return given.sort("child", "start", pl.col("end").fill_null(FAR), "source", "row").with_columns(
-        end=pl.coalesce("end", pl.col("start").shift(-1).over("child"))
+        given_end=pl.coalesce("end", of_next("start")),
+        end=pl.min_horizontal("end", of_next("start")),
     )
 
 

@@ -4,7 +4,9 @@ Children, care periods, placements and the rest as frames with whole numbers for
 is worked out when first asked for and kept.
 """
 
-from functools import cached_property
+from collections.abc import Callable
+from threading import RLock
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 
@@ -31,6 +33,25 @@ _BUILT_FROM_EPISODES = {
 }  # fmt: skip
 
 
+_T = TypeVar("_T")
+
+
+class kept(Generic[_T]):  # noqa: N801 used as a decorator
+    """A fact that is worked out when first asked for and kept, by one thread at a time."""
+
+    def __init__(self, make: Callable[[Any], _T]) -> None:
+        self.make = make
+        self.name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, facts: "Facts", owner: type | None = None) -> _T:
+        with facts.lock:
+            if self.name not in facts.__dict__:
+                facts.__dict__[self.name] = self.make(facts)
+            value: _T = facts.__dict__[self.name]
+            return value
+
+
 class Facts:
     """What the rules read. Frames are kept in a fixed order, so that a row's place names it.
 
@@ -42,6 +63,8 @@ class Facts:
     def __init__(self, extracts: Extracts, settings: Settings) -> None:
         self.extracts = extracts
         self.settings = settings
+        # Rules are judged side by side, and each fact is worked out once.
+        self.lock = RLock()
         self._prepared: dict[str, pl.DataFrame] = {}
         self._names: dict[str, pl.Series] = {}
         self._run_cache: dict[str, tuple[pl.Series, pl.Series]] = {}
@@ -79,7 +102,7 @@ class Facts:
             return True
         return all(not only or set(codes) & only for only in data.only.values())
 
-    @cached_property
+    @kept
     def child_ids(self) -> pl.Series:
         """Every child id of the extracts, in order; a child's place in it is its number."""
         named = [n for n in sorted(self.extracts.tables) if n != "waivers" and self._runs(n)]
@@ -103,7 +126,7 @@ class Facts:
             self._run_cache[table] = (run, heads)
         return self._run_cache[table]
 
-    @cached_property
+    @kept
     def _child_numbers(self) -> pl.DataFrame:
         return self.child_ids.to_frame("child_id").with_row_index("child")
 
@@ -116,9 +139,10 @@ class Facts:
         Returns:
             The given columns, `source` and `row`; rows in the order read.
         """
-        if name not in self._prepared:
-            self._prepared[name] = self._prepare(name)
-        return self._prepared[name]
+        with self.lock:
+            if name not in self._prepared:
+                self._prepared[name] = self._prepare(name)
+            return self._prepared[name]
 
     def _prepare(self, name: str) -> pl.DataFrame:
         frame = self.extracts.tables[name].frame
@@ -146,11 +170,11 @@ class Facts:
         del self._run_cache[table]
         return numbers.get_column("child").gather(runs[0])
 
-    @cached_property
+    @kept
     def _episodes(self) -> pl.DataFrame:
         return from_episodes.ordered(self.table("episodes"))
 
-    @cached_property
+    @kept
     def born(self) -> pl.DataFrame | None:
         """`child` and `date_of_birth`; None where the extracts do not give it."""
         if "date_of_birth" not in self.columns("children"):
@@ -167,7 +191,7 @@ class Facts:
             .get_column("date_of_birth")
         )
 
-    @cached_property
+    @kept
     def care_periods(self) -> pl.DataFrame | None:
         """Care periods in the order of child and start; None where there are none to know.
 
@@ -198,7 +222,7 @@ class Facts:
             )
         return place_in_care(rows, self.care_periods)
 
-    @cached_property
+    @kept
     def placements(self) -> pl.DataFrame | None:
         """Placements in the order of child and start, with the part that lies in care.
 
@@ -262,7 +286,7 @@ class Facts:
         began_before = unknown.get_column("start_unknown").fill_null(value=False) & first
         return rows.with_columns(start_unknown=pl.col("start_unknown") & began_before)
 
-    @cached_property
+    @kept
     def legal_statuses(self) -> pl.DataFrame | None:
         """Legal statuses with the care period each starts in; None where the extracts have none."""
         if not self.has("legal_statuses"):
@@ -285,14 +309,14 @@ class Facts:
         """True where legal statuses are looked up within care periods."""
         return self.care_periods is not None
 
-    @cached_property
+    @kept
     def status_states(self) -> pl.DataFrame | None:
         """Legal statuses made ready for looking up; None where the extracts have none."""
         if self.legal_statuses is None:
             return None
         return status_states(self.legal_statuses, by_care=self.by_care)
 
-    @cached_property
+    @kept
     def short_breaks(self) -> pl.Series | None:
         """Whether all legal statuses of each care period are short breaks; None if unknown."""
         if self.legal_statuses is None or self.care_periods is None:
@@ -319,9 +343,10 @@ class Facts:
         """Return the names of a kind of subject, as `subjects.subject_texts` makes them."""
         from lacaudit.engine.subjects import subject_texts  # noqa: PLC0415 it reads these facts
 
-        if kind not in self._names:
-            self._names[kind] = subject_texts(self, kind)
-        return self._names[kind]
+        with self.lock:
+            if kind not in self._names:
+                self._names[kind] = subject_texts(self, kind)
+            return self._names[kind]
 
     def status_type(self) -> pl.Enum:
         """Return the type that legal statuses are held in."""

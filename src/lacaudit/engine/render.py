@@ -27,7 +27,7 @@ class Renderer:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._sources = pl.Series([s + "#" for s in facts.extracts.sources] or [""])
-        self._evidence: dict[str, tuple[pl.Series, pl.Series]] = {}
+        self._by_child: dict[str, pl.Series] = {}
 
     def batches(self, result: RuleResult, *, notable: bool) -> Iterator[pl.DataFrame]:
         """Yield a rule's findings as text, in order.
@@ -80,31 +80,40 @@ class Renderer:
 
     def _of_child(self, column: str) -> pl.Series:
         """A column of the children's table for each child number; empty where not known."""
+        if column not in self._by_child:
+            self._by_child[column] = self._read_of_child(column)
+        return self._by_child[column]
+
+    def _read_of_child(self, column: str) -> pl.Series:
+        children = len(self.facts.child_ids)
         if column not in self.facts.columns("children"):
-            return pl.Series(column, [""]).new_from_index(0, len(self.facts.child_ids))
+            return pl.Series(column, [""]).new_from_index(0, children)
         rows = self.facts.table("children").select("child", column)
-        numbers = pl.DataFrame(
-            {"child": pl.int_range(len(self.facts.child_ids), dtype=pl.UInt32, eager=True)}
-        )
+        numbers = pl.DataFrame({"child": pl.int_range(children, dtype=pl.UInt32, eager=True)})
         return (
             numbers.join(rows, on="child", how="left", maintain_order="left")
             .get_column(column)
             .fill_null("")
         )
 
-    def _row_of(self, frame: pl.DataFrame, place: pl.Series) -> pl.Series:
-        """`file#row` for the rows of a frame at the places given; null where a place is."""
-        rows = frame.select("source", "row")[place.fill_null(0)] if len(frame) else frame
-        if not len(frame):
-            return pl.Series([None], dtype=pl.String).new_from_index(0, len(place))
-        text = self._sources.gather(rows.get_column("source")) + rows.get_column("row").cast(
-            pl.String
+    def _rows_at(self, frame: pl.DataFrame, place: pl.Series, name: str) -> pl.DataFrame:
+        """The source and row of a frame's rows at the places given; null where a place is."""
+        empty = not len(frame)
+        at = place.fill_null(0)
+        return pl.DataFrame(
+            {
+                f"{name}_source": place.cast(pl.UInt16) if empty else frame["source"].gather(at),
+                f"{name}_row": place if empty else frame["row"].gather(at),
+                f"{name}_known": place.is_not_null() & (not empty),
+            }
         )
-        return (
-            pl.DataFrame({"t": text, "p": place})
-            .select(pl.when(pl.col("p").is_not_null()).then(pl.col("t")))
-            .to_series()
-        )
+
+    def _written(self, name: str) -> pl.Expr:
+        """`file#row` of a place, one file's name being the same text throughout."""
+        row = pl.col(f"{name}_row").cast(pl.String)
+        if len(self._sources) == 1:
+            return pl.lit(self._sources[0]) + row
+        return pl.lit(self._sources).gather(pl.col(f"{name}_source")) + row
 
     def _evidence_of(self, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series:
         """The rows a finding rests on: the anchor first, then the act."""
@@ -112,32 +121,34 @@ class Renderer:
         subject = frame.get_column("subject")
         if rule.subject == "child" and rule.kind == "limit":
             return self._counted_rows(rule.count, subject)
-        anchor = self._row_of(subject_frame(self.facts, rule.subject), subject)
+        rows = self._rows_at(subject_frame(self.facts, rule.subject), subject, "anchor")
+        anchor = self._written("anchor")
         if isinstance(rule, IntervalRule) and loaded.chain is not None:
             acts = self.facts.table(loaded.chain.acts)
-            before = self._row_of(acts, frame.get_column("opened_act"))
-            anchor = (
-                pl.DataFrame({"b": before, "a": anchor}).select(pl.coalesce("b", "a")).to_series()
-            )
+            before = self._rows_at(acts, frame.get_column("opened_act"), "before")
+            rows = pl.concat([rows, before], how="horizontal").with_columns(
+                pl.when("before_known").then(f"before_{c}").otherwise(f"anchor_{c}")
+                .alias(f"anchor_{c}") for c in ("source", "row")
+            )  # fmt: skip
         elif isinstance(rule, DeadlineRule) and rule.act.table is not None:
             acts = self.facts.table(rule.act.table)
         else:
-            return anchor
-        act = self._row_of(acts, frame.get_column("act"))
-        return (
-            pl.DataFrame({"a": anchor, "d": act})
-            .select(pl.concat_str("a", "d", separator=";", ignore_nulls=True))
-            .to_series()
-        )
+            return rows.select(anchor).to_series()
+        done = self._rows_at(acts, frame.get_column("act"), "act")
+        after = pl.when("act_known").then(pl.lit(";") + self._written("act"))
+        both = pl.concat_str(anchor, after, ignore_nulls=True)
+        return pl.concat([rows, done], how="horizontal").select(both).to_series()
 
     def _counted_rows(self, table: str, child: pl.Series) -> pl.Series:
         """All rows of a counted table for each child, in order."""
         kind = {"placements": "placement", "care_periods": "care_period"}.get(table, table)
         rows = subject_frame(self.facts, kind)
         wanted = rows.filter(pl.col("child").is_in(child.unique().implode()))
-        place = pl.Series(range(len(wanted)), dtype=pl.UInt32)
+        place = pl.int_range(len(wanted), dtype=pl.UInt32, eager=True)
+        lines = self._rows_at(wanted, place, "row").select(self._written("row"))
         text = (
-            wanted.select("child", e=self._row_of(wanted, place))
+            wanted.select("child")
+            .with_columns(lines.to_series().alias("e"))
             .group_by("child")
             .agg(pl.col("e").str.join(";"))
         )

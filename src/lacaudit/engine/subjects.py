@@ -34,7 +34,7 @@ def subject_texts(facts: Facts, kind: str) -> pl.Series:
     if own:
         name = frame.get_column(own).to_frame("own").select(pl.coalesce("own", name)).to_series()
     texts = (f"{kind}:" + name).alias("subject")
-    if texts.n_unique() == len(texts):
+    if rising(texts) or texts.n_unique() == len(texts):
         return texts
     order = [c.name for c in table.columns if c.name in frame.columns]
     # Codes stand in the order of their letters here, as a person would sort them.
@@ -58,6 +58,11 @@ def subject_texts(facts: Facts, kind: str) -> pl.Series:
     )
 
 
+def rising(texts: pl.Series) -> bool:
+    """True where each text comes after the one before, so that no two are equal."""
+    return bool((texts > texts.shift(1)).fill_null(value=True).all())
+
+
 def subject_ranks(facts: Facts, kind: str) -> pl.Series | None:
     """Return the place of each subject in the order of child id and subject.
 
@@ -71,6 +76,8 @@ def subject_ranks(facts: Facts, kind: str) -> pl.Series | None:
     if kind == "child":
         return None
     frame = subject_frame(facts, kind)
+    if frame.get_column("child").is_sorted() and rising(facts.subject_names(kind)):
+        return None
     named = frame.select("child").with_columns(facts.subject_names(kind)).with_row_index("_i")
     ordered = named.sort("child", "subject", nulls_last=False).select("_i")
     if ordered.get_column("_i").is_sorted():

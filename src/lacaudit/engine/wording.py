@@ -79,27 +79,28 @@ def messages(facts: Facts, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series
         | is_outcome(pl.col("reason"), Outcome.DUE)
         | is_outcome(pl.col("reason"), Outcome.UNDETERMINED)
     )
-    few = frame.with_row_index("_i").filter(telling)
-    if few.is_empty():
-        return pl.Series("message", [""]).new_from_index(0, len(frame))
+    blank = pl.Series("message", [""]).new_from_index(0, len(frame))
+    # Most findings are met and say nothing: only the others are gathered.
+    place = frame.select(telling).to_series().arg_true()
+    if place.is_empty():
+        return blank
+    read = ["subject", "reason", "opened", "due", "done", "end", "days_over", "limit_text"]
+    few = frame.select(*read, *(c for c in ("count",) if c in frame.columns))[place]
     known = {
-        "opened": _day("opened"), "due": _day("due"), "done": _day("done"),
-        "limit": pl.col("limit_text").cast(pl.String), "status": _status(),
-    }  # fmt: skip
-    if "count" in frame.columns:
+        "opened": _day("opened"),
+        "due": _day("due"),
+        "done": _day("done"),
+        "limit": pl.col("limit_text").cast(pl.String),
+        "status": _status(),
+    }
+    if "count" in few.columns:
         known["count"] = pl.col("count").cast(pl.String)
     pieces = _PLACE.split(loaded.rule.message)
     text = pl.concat_str([known[p] if p in known else pl.lit(p) for p in pieces])
-    said = few.select("_i", message=text).with_columns(_added(facts, loaded, few).alias("_also"))
-    return (
-        frame.select(_i=pl.int_range(pl.len(), dtype=pl.UInt32))
-        .join(
-            said.select("_i", message=pl.col("message") + pl.col("_also")),
-            on="_i", how="left", maintain_order="left",
-        )
-        .get_column("message")
-        .fill_null("")
-    )  # fmt: skip
+    said = few.select(text).to_series()
+    if loaded.rule.also:
+        said = said + _added(facts, loaded, few)
+    return blank.scatter(place, said)
 
 
 def _added(facts: Facts, loaded: LoadedRule, few: pl.DataFrame) -> pl.Series:

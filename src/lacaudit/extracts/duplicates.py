@@ -98,6 +98,8 @@ def sharing(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series | None:
         return None
     if not present:
         return pl.repeat(value=True, n=frame.height, dtype=pl.Boolean, eager=True)
+    if len(present) == 1 and _rising(frame[present[0]]):
+        return None
     hashes = frame[present[0]].hash()
     for seed, key in enumerate(present[1:], start=1):
         hashes ^= frame[key].hash(seed)
@@ -106,3 +108,8 @@ def sharing(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series | None:
     later = ordered.slice(1)
     repeated = later.filter(later == ordered.slice(0, len(later)))
     return hashes.is_in(repeated.unique().implode()) if len(repeated) else None
+
+
+def _rising(ids: pl.Series) -> bool:
+    """True where each id comes after the one before, so that no two are equal."""
+    return bool((ids > ids.shift(1)).fill_null(value=True).all()) and not ids.null_count()

@@ -33,11 +33,12 @@ AnyRule = DeadlineRule | IntervalRule | CheckRule | LimitRule
 
 @dataclass(frozen=True)
 class LoadedTier:
-    """A tier of a regime with its condition read."""
+    """A tier of a regime: its rule, which of its limits, and when, as read and as written."""
 
     rule: str
     tier: str
     when: Condition
+    text: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class LoadedRegime:
     """A regime with its condition read."""
 
     name: str
+    says: str
     when: Condition
     tiers: tuple[LoadedTier, ...]
 
@@ -186,11 +188,12 @@ class Reader:
 
     def _regime(self, regime: Regime, names: dict[str, Name], where: str) -> LoadedRegime:
         def tier(t: Tier) -> LoadedTier:
-            return LoadedTier(t.rule, t.tier, self.condition(t.when, names | GAP_NAMES, where))
+            when = self.condition(t.when, names | GAP_NAMES, where)
+            return LoadedTier(t.rule, t.tier, when, " ".join(t.when.split()))
 
         state = names | {"legal_status": GAP_NAMES["legal_status"]}
         when = self.condition(regime.when, state, where)
-        return LoadedRegime(regime.name, when, tuple(tier(t) for t in regime.tiers))
+        return LoadedRegime(regime.name, regime.says, when, tuple(tier(t) for t in regime.tiers))
 
     def rule(self, rule: AnyRule, topic: str, where: str) -> LoadedRule:
         """Read the conditions of one rule and work out what it needs.

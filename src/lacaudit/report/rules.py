@@ -1,18 +1,27 @@
 """Rules and layouts on a terminal. Imports no data library."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lacaudit.packs.cases import CaseFile
 from lacaudit.packs.loaded import LoadedRule, on_or_before
 from lacaudit.packs.model import CheckRule, DatedLimit, DeadlineRule, IntervalRule, LimitRule
 
 if TYPE_CHECKING:
-    from lacaudit.audit.rules import Page
     from lacaudit.extracts import Layout
+
+
+@dataclass(frozen=True)
+class Page:
+    """One rule's page: the rule, and its worked examples where it has any."""
+
+    loaded: LoadedRule
+    cases: CaseFile | None
 
 
 def print_rules(rules: Sequence[LoadedRule], console: Console) -> None:
@@ -33,7 +42,7 @@ def print_rules(rules: Sequence[LoadedRule], console: Console) -> None:
     console.print(f"{len(rules)} rules. `lacaudit explain CODE` shows one.", style="dim")
 
 
-def page_lines(page: "Page") -> list[tuple[str, list[str]]]:
+def page_lines(page: Page) -> list[tuple[str, list[str]]]:
     """Return a rule's page as headings and lines, the same on a terminal and in the docs.
 
     Args:
@@ -84,33 +93,13 @@ def _dated(limits: Sequence[DatedLimit]) -> str:
 
 
 def _judged(loaded: LoadedRule) -> list[str]:
+    """How a rule is judged, by its kind."""
     rule = loaded.rule
     match rule:
         case DeadlineRule():
-            act = rule.act
-            what = act.column or f"{' or '.join(act.of) or 'a row'} in {act.table}"
-            early = ""
-            if act.early and not on_or_before(rule):
-                early = (
-                    f" An act up to {act.early} counts."
-                    if act.early[0].isdigit()
-                    else (" An act on any day before counts.")
-                )
-            lines = [
-                f"Counted from {rule.anchor}: {_dated(rule.limits)}.",
-                f"Done by: {what}.{early}",
-            ]
-            if act.where:
-                lines.append(f"The act: {act.where}")
-            if rule.or_until:
-                lines.append(f"Or by {rule.or_until}, where that is later.")
-            ends = " or ".join(rule.until)
-            lines.append(f"The duty ends with {ends}." if ends else "It stays due until done.")
+            lines = _of_deadline(rule)
         case IntervalRule():
-            lines = [
-                f"Gaps of the chain '{rule.chain}'; {name.replace('_', ' ')}: {_dated(limits)}."
-                for name, limits in rule.tiers.items()
-            ]
+            lines = _of_interval(loaded, rule)
         case CheckRule():
             blank = "a breach (not recorded)" if rule.blank == "not_recorded" else "undetermined"
             lines = [f"True is met, false a breach: {rule.test}", f"A blank is {blank}."]
@@ -125,7 +114,37 @@ def _judged(loaded: LoadedRule) -> list[str]:
     return lines
 
 
-def print_page(page: "Page", console: Console) -> None:
+def _of_deadline(rule: DeadlineRule) -> list[str]:
+    act = rule.act
+    what = act.column or f"{' or '.join(act.of) or 'a row'} in {act.table}"
+    early = ""
+    if act.early and not on_or_before(rule):
+        how = f"up to {act.early} before" if act.early[0].isdigit() else "on any day before"
+        early = f" An act {how} counts."
+    lines = [f"Counted from {rule.anchor}: {_dated(rule.limits)}.", f"Done by: {what}.{early}"]
+    if act.where:
+        lines.append(f"The act: {act.where}")
+    bounds = (("from", act.since), ("only after", act.after), ("before", act.before))
+    lines += [f"Acts count {word} {column}." for word, column in bounds if column]
+    if rule.or_until:
+        lines.append(f"Or by {rule.or_until}, where that is later.")
+    ends = " or ".join(rule.until)
+    lines.append(f"The duty ends with {ends}." if ends else "It stays due until done.")
+    return lines
+
+
+def _of_interval(loaded: LoadedRule, rule: IntervalRule) -> list[str]:
+    lines = [f"A gap of the chain '{rule.chain}', by the day it opens:"]
+    for regime in loaded.chain.regimes if loaded.chain is not None else ():
+        for tier in regime.tiers:
+            if tier.rule == rule.code:
+                when = "" if tier.text == "true" else f", where {tier.text}"
+                lines.append(f"- {regime.says}{when}: {_dated(rule.tiers[tier.tier])}")
+    lines.append("The first tier of the regime that holds sets the limit.")
+    return lines
+
+
+def print_page(page: Page, console: Console) -> None:
     """Print one rule's page.
 
     Args:
