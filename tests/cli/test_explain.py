@@ -37,7 +37,7 @@ def test_a_figure_that_was_not_read_says_so(cli: Cli) -> None:
 
 
 def test_a_parameter_that_is_ours_says_so(cli: Cli) -> None:
-    explained(cli("explain", "LGA301"), "ours")
+    explained(cli("explain", "LGA301"), "Ours: the threshold, because")
 
 
 def test_an_unknown_code(cli: Cli) -> None:

@@ -34,7 +34,8 @@ def test_the_sources_of_a_pack_say_enough(name: str, tmp_path: Path) -> None:
         (folder / "cases").mkdir(exist_ok=True)
         (folder / "cases" / f"{rule.code}.yaml").write_text(
             f"rule: {rule.code}\nas_at: 2024-06-30\n"
-            "cases:\n  - {name: nothing is known, not_assessed: true}\n",
+            "cases:\n  - name: nothing is known\n    not_assessed: true\n"
+            "    policies: |\n      policy_type\n",
             encoding="utf-8",
         )
     checked = check_pack(folder)
@@ -85,9 +86,7 @@ MUTATIONS = [
 @pytest.mark.parametrize(("name", "file", "old", "new", "code"), MUTATIONS)
 def test_examples_notice_a_change(tmp_path, name, file, old, new, code) -> None:
     folder = copy_of(name, tmp_path)
-    keep_cases(folder, code)
-    before = {f for f in check_pack(folder).faults if "has no worked examples" not in f}
-    assert before == set()
+    keep_cases(folder, code)  # without the change they hold: see above
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")

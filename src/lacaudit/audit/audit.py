@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -132,9 +133,15 @@ class _Run:
     def judge_only(self) -> None:
         """Judge for the summary alone."""
         begun = perf_counter()
-        self.results = list(self._judged(rows=False))
-        self._find_issues()
+        self._count()
         self.seconds["judge"] = perf_counter() - begun
+
+    def _count(self) -> None:
+        """Judge for counts alone, and look for conflicts meanwhile."""
+        with ThreadPoolExecutor(1) as worker:
+            looking = worker.submit(conflicts, self.facts)
+            self.results = list(self._judged(rows=False))
+            self._gather(looking.result())
 
     def judge_and_write(self, folder: OutputFolder) -> None:
         """Judge, and write every file that is asked for."""
@@ -159,11 +166,12 @@ class _Run:
                 words=self._words(),
                 also=also,
             )
+            self.progress("looking for conflicts")
+            self._gather(conflicts(self.facts))
         else:
             judged = perf_counter()
-            self.results = list(self._judged(rows=False))
+            self._count()
             self.seconds["judge"] += perf_counter() - judged
-        self._find_issues()
         if "csv" in formats:
             practice = [r.code for r in self.rules if r.rule.force is Force.PRACTICE]
             teams.write(self._part(folder, "summary_by_team.csv"), practice)
@@ -214,10 +222,9 @@ class _Run:
             "team": teams,
         }
 
-    def _find_issues(self) -> None:
-        """Add what only shows across tables, and waivers that no longer work."""
-        self.progress("looking for conflicts")
-        found = [self.extracts.issues, conflicts(self.facts), self.engine.waivers.issues()]
+    def _gather(self, across: pl.DataFrame) -> None:
+        """Put together the issues of reading, across tables, and of waivers that do not work."""
+        found = [self.extracts.issues, across, self.engine.waivers.issues()]
         self.issues = pl.concat([f for f in found if len(f)] or found[:1], how="diagonal_relaxed")
 
     def report(self) -> Report:

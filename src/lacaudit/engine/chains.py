@@ -34,6 +34,8 @@ from lacaudit.packs.loaded import LoadedChain, LoadedRegime, LoadedRule, LoadedT
 # What a gap's tier can be beside a tier's number: not known, or none (no duty).
 _UNKNOWN = 255
 _NONE = 254
+# What tiers may speak of that is known only gap by gap.
+_OF_GAP = ("opened", "first_gap", "rank", "reviewed_by_seventh_day")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,28 @@ class Chain:
             found = found.with_columns(
                 anniversary=pl.when(~unknown).then(start.dt.offset_by("12mo")), _start=start
             )
-        return found
+        found = found.with_columns(tiers=self._possible_tiers(found))
+        # Stretches of one kind have the same possible regimes and tiers; there are few kinds.
+        return found.with_columns(kind=pl.struct("regimes", "tiers").rank("dense").cast(pl.UInt16))
+
+    def _possible_tiers(self, found: pl.DataFrame) -> pl.Series:
+        """A bit for each tier that may set the limit of a gap of the stretch.
+
+        What is fixed for a stretch is looked at here, once; what changes from gap to gap is taken
+        as unknown. Most stretches have one tier or two left, and their gaps little to ask.
+        """
+        columns = {c for t in self.tiers for c in columns_of(t.tier.when)}
+        fixed = sorted(c for c in columns if c in self._source.columns and c not in found.columns)
+        subject = found.get_column("subject")
+        wide = found.with_columns(self._source.get_column(c).gather(subject) for c in fixed)
+        bits = pl.lit(0, dtype=pl.UInt64)
+        for one in self.tiers:
+            governs = (pl.col("regimes").cast(pl.Int64) // (1 << one.regime)) % 2 == 1
+            holds = expression(one.tier.when, [*wide.columns, *_OF_GAP], later=_OF_GAP)
+            bit = pl.lit(1 << one.number, dtype=pl.UInt64)
+            none = pl.lit(0, dtype=pl.UInt64)
+            bits = bits + pl.when(governs & possible(holds)).then(bit).otherwise(none)
+        return wide.select(tiers=bits).to_series()
 
     @property
     def _source(self) -> pl.DataFrame:
@@ -137,17 +160,19 @@ class Chain:
         place = found.get_column("stretch")
         taken = self.stretches.select("subject", "child", "regimes", end="closes")[place]
         marked = pl.concat([found, taken], how="horizontal")
+        kind_of = self.stretches.get_column("kind").gather(place)
         tier = pl.Series("tier", [_NONE], dtype=pl.UInt8).new_from_index(0, len(marked))
-        for regimes in sorted(marked.get_column("regimes").unique()):
-            at = (marked.get_column("regimes") == regimes).arg_true()
-            tier = tier.scatter(at, self._tiers_of(marked, at, regimes))
+        kinds = self.stretches.select("kind", "regimes", "tiers").unique().sort("kind")
+        for kind, regimes, tiers in kinds.iter_rows():
+            at = (kind_of == kind).arg_true()
+            tier = tier.scatter(at, self._tiers_of(marked, at, regimes, tiers))
         return marked.with_columns(tier)
 
-    def _tiers_of(self, marked: pl.DataFrame, at: pl.Series, regimes: int) -> pl.Series:
-        """Return the tier of gaps whose stretches have the same possible regimes."""
-        among = [t for t in self.tiers if regimes >> t.regime & 1]
-        fixed = _NONE if not among else _UNKNOWN
-        if not among or len({t.regime for t in among}) > 1:
+    def _tiers_of(self, marked: pl.DataFrame, at: pl.Series, regimes: int, tiers: int) -> pl.Series:
+        """Return the tier of gaps whose stretches have the same possible regimes and tiers."""
+        among = [t for t in self.tiers if tiers >> t.number & 1]
+        if not among or regimes.bit_count() > 1:
+            fixed = _UNKNOWN if among else _NONE
             return pl.Series([fixed], dtype=pl.UInt8).new_from_index(0, len(at))
         columns = {c for t in among for c in columns_of(t.tier.when)}
         needed = {"stretch", "subject", "opened", *columns} & set(marked.columns)
@@ -233,15 +258,20 @@ class Chain:
         """
         review = self._first_review.gather(rows.get_column("stretch"))
         held = (review <= rows.get_column("opened") + timedelta(days=7)).fill_null(value=False)
-        covered = self.facts.settings.covers("reviews").start
+        coverage = self.facts.settings.covers("reviews")
         name = "reviewed_by_seventh_day"
-        if covered is None:
+        if coverage.latest_only:
+            # An earlier review than the latest may have been the first.
+            seen = pl.DataFrame({"held": held, "review": review})
+            known = pl.col("held") | pl.col("review").is_null()
+            return seen.select(pl.when(known).then(pl.col("held")).alias(name)).to_series()
+        if coverage.start is None:
             return held.alias(name)
         since = self.stretches.get_column("_start").gather(rows.get_column("stretch"))
         return (
             pl.DataFrame({"held": held, "since": since})
             .select(
-                pl.when(pl.col("held") | (pl.col("since") >= covered))
+                pl.when(pl.col("held") | (pl.col("since") >= coverage.start))
                 .then(pl.col("held"))
                 .alias(name)
             )

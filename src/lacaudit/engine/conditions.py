@@ -23,7 +23,11 @@ from lacaudit.packs.conditions import Column as ColumnName
 
 
 def expression(
-    condition: Condition, present: Collection[str], *, day: pl.Expr | None = None
+    condition: Condition,
+    present: Collection[str],
+    *,
+    day: pl.Expr | None = None,
+    later: Collection[str] = (),
 ) -> pl.Expr:
     """Compile a condition.
 
@@ -34,11 +38,13 @@ def expression(
         condition: The condition, its names checked when the pack was read.
         present: The columns of the frame.
         day: The day `reached` speaks of; needed where the condition uses it.
+        later: Columns that are only known later: what reads them is unknown for now, and so is
+            `reached` where no day is given.
 
     Returns:
         Boolean, one per row; null where the condition cannot be known.
     """
-    return _Compiler(frozenset(present), day).compile(condition, holds=True)
+    return _Compiler(frozenset(present), day, frozenset(later)).compile(condition, holds=True)
 
 
 def certain(expr: pl.Expr) -> pl.Expr:
@@ -59,11 +65,12 @@ def absent_columns(condition: Condition, present: Collection[str]) -> list[str]:
 class _Compiler:
     """Compiles one condition; `holds` says whether a part stands under a negation."""
 
-    def __init__(self, present: frozenset[str], day: pl.Expr | None) -> None:
+    def __init__(self, present: frozenset[str], day: pl.Expr | None, later: frozenset[str]) -> None:
         self.present = present
         self.day = day
+        self.later = later
 
-    def compile(self, condition: Condition, *, holds: bool) -> pl.Expr:  # noqa: PLR0911 a case each
+    def compile(self, condition: Condition, *, holds: bool) -> pl.Expr:  # noqa: C901, PLR0911 a case each
         match condition:
             case Constant(value):
                 return pl.lit(value)
@@ -73,7 +80,9 @@ class _Compiler:
                 return _fold([self.compile(p, holds=holds) for p in parts], both=True)
             case AnyOf(parts):
                 return _fold([self.compile(p, holds=holds) for p in parts], both=False)
-            case Same(ColumnName(name), value):
+            case Reached() if self.later and self.day is None:
+                return pl.lit(None, dtype=pl.Boolean)
+            case Same(ColumnName(name), value) if name not in self.later:
                 if name not in self.present:
                     return pl.lit(value is None)
                 column = pl.col(name)
@@ -82,6 +91,8 @@ class _Compiler:
                 return (column == pl.lit(value)).fill_null(value=False)
             case Reached(ColumnName(name)) if name in self.present and self.day is not None:
                 return (pl.col(name) <= self.day).fill_null(value=False)
+        if self.later & set(columns_of(condition)):
+            return pl.lit(None, dtype=pl.Boolean)
         missing = set(columns_of(condition)) - self.present
         return pl.lit(not holds) if missing else self._leaf(condition)
 

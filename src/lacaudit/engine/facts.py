@@ -12,6 +12,7 @@ import polars as pl
 
 from lacaudit.calendar import birthday
 from lacaudit.engine import episodes as from_episodes
+from lacaudit.engine.keys import key
 from lacaudit.engine.periods import end_at_18, merge, place_in_care
 from lacaudit.engine.settings import Settings
 from lacaudit.engine.states import status_states
@@ -240,7 +241,11 @@ class Facts:
             rows = rows.with_columns(end=pl.lit(None, dtype=pl.Date))
         own = [c for c in ("placement_id",) if c in rows.columns]
         order = ["child", "start", *own, "end", "source", "row"]
-        ordered = self._until_18(rows).sort(order, nulls_last=True)
+        ordered = self._until_18(rows)
+        starts = ordered.select(key(pl.col("child"), pl.col("start"))).to_series()
+        # Where no two start together, child and start alone give the order.
+        if not (starts > starts.shift(1)).fill_null(value=True).all():
+            ordered = ordered.sort(order, nulls_last=True)
         placed = self.in_care(ordered)
         long_term = self._long_term(placed)
         cut = pl.when(pl.col("care").is_not_null()).then(pl.col("to")).otherwise(pl.col("end"))
