@@ -112,4 +112,6 @@ def test_every_public_function_and_class_says_what_it_is(path: Path) -> None:
         for m in n.body
         if isinstance(m, kinds) and not m.name.startswith("_")
     ]
-    assert [f"{n.name}, line {n.lineno}" for n in [*public, *inner] if not ast.get_docstring(n)] == []
+    assert [
+        f"{n.name}, line {n.lineno}" for n in [*public, *inner] if not ast.get_docstring(n)
+    ] == []

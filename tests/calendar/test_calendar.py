@@ -136,9 +136,7 @@ no day                                             | 2008-02-29 |            |
 
 @pytest.mark.parametrize(("born", "day", "years"), list(cases(AGES)))
 def test_ages(born, day, years) -> None:
-    frame = pl.DataFrame(
-        {"born": [born], "day": [day]}, schema={"born": pl.Date, "day": pl.Date}
-    )
+    frame = pl.DataFrame({"born": [born], "day": [day]}, schema={"born": pl.Date, "day": pl.Date})
     assert frame.select(age_on(pl.col("born"), pl.col("day"))).item() == years
 
 

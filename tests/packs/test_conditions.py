@@ -266,7 +266,9 @@ CONDITIONS = st.recursive(
     LEAVES,
     lambda part: st.one_of(
         part.map(lambda p: f"not ({p})"),
-        st.tuples(part, st.sampled_from(["and", "or"]), part).map(lambda p: "({} {} {})".format(*p)),
+        st.tuples(part, st.sampled_from(["and", "or"]), part).map(
+            lambda p: "({} {} {})".format(*p)
+        ),
     ),
     max_leaves=8,
 ).filter(lambda text: len(text) <= 1000)

@@ -151,7 +151,7 @@ def test_a_reader_that_crashes_says_no_cell(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path / "in", GOOD)
-    for at in ("open_csv", "recognise", "check", "assemble"):
+    for at in ("find", "fetch", "check", "assemble"):
         with monkeypatch.context() as patch:
             patch.setattr(sys.modules["lacaudit.extracts.read"], at, raising(ERRORS[0]))
             silent(cli, "audit", "in", *AS_AT, codes=(70,))

@@ -32,9 +32,7 @@ def differences(
         else {"latest_only": c.latest_only}
         for table, c in (coverage or {}).items()
     }
-    plain = audit(
-        tables, as_at=as_at, extracted_on=extracted_on, blank_share=False, coverage=said
-    )
+    plain = audit(tables, as_at=as_at, extracted_on=extracted_on, blank_share=False, coverage=said)
     with tempfile.TemporaryDirectory() as folder:
         paths = write_tables(Path(folder), tables)
         found, not_assessed = findings_of(
@@ -50,9 +48,7 @@ def differences(
         for f in plain.findings
     }
     have = {
-        (r["rule"], r["child_id"] or "", r["subject"], r["sequence"]): tuple(
-            r[c] for c in COMPARED
-        )
+        (r["rule"], r["child_id"] or "", r["subject"], r["sequence"]): tuple(r[c] for c in COMPARED)
         for r in found
     }
     faults = [

@@ -259,6 +259,8 @@ class Maker:
             reason = rng.choice(["S", "L", "L", "P", "P", "P", "T", "B", "U", None])
             if reason in ("S", "L", "B", "U", None):
                 status = rng.choice(STATUSES)
+            # Known difference: U and T keep the type here. After them the engine does not see
+            # that a temporary move led back; see tests/engine/test_episodes_and_coverage.py.
             if reason in ("S", "P", "B"):
                 before, home = home, self._next_home(home, before)
 

@@ -152,7 +152,9 @@ def recent(seed: int) -> Frames:
     placed = tables["placements"].filter(pl.len().over("child_id") == 1)
     alone = placed.filter(pl.col("child_id").is_in(alone)).get_column("child_id").to_list()
     return {
-        name: frame.filter(pl.col("child_id").is_in(alone)) if "child_id" in frame.columns else frame
+        name: frame.filter(pl.col("child_id").is_in(alone))
+        if "child_id" in frame.columns
+        else frame
         for name, frame in tables.items()
     }
 
@@ -185,7 +187,9 @@ def as_answer(row: dict[str, Any]) -> dict[str, Any]:
     """A finding with the words that answers have beside its own columns."""
     loaded = RULES[row["rule"]]
     said = {"pack": loaded.pack, "topic": loaded.topic, "force": loaded.rule.force.value}
-    return row | said | {"limit": limit_texts(loaded)[row["limit"]]}
+    # Known difference: of LGA701 the answers say `26 weeks`, and leave out from which day.
+    limit = limit_texts(loaded)[row["limit"]].partition(" beginning with ")[0]
+    return row | said | {"limit": limit}
 
 
 @pytest.mark.parametrize("seed", [11, 12])
@@ -196,7 +200,8 @@ def test_planted_answers_are_the_findings(seed: int) -> None:
     wanted = {tuple(r[c] for c in KEY): {c: r[c] for c in columns} for r in answers.to_dicts()}
     rows = [as_answer(row) for row in rows_of(extracts.tables)]
     found = {tuple(r[c] for c in KEY): {c: r[c] for c in columns} for r in rows}
-    assert {k: (v, found.get(k)) for k, v in wanted.items() if found.get(k) != v} == {}
+    wrong = {k: (v, found.get(k)) for k, v in wanted.items() if found.get(k) != v}
+    assert wrong == {}
     # Of the complete rules a planted child has no finding beyond its answers.
     planted = set(answers.get_column("child_id"))
     beyond = [k for k in found if k[0] in COMPLETE_RULES and k[1] in planted and k not in wanted]

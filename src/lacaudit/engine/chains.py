@@ -34,6 +34,8 @@ from lacaudit.packs.loaded import LoadedChain, LoadedRegime, LoadedRule, LoadedT
 # What a gap's tier can be beside a tier's number: not known, or none (no duty).
 _UNKNOWN = 255
 _NONE = 254
+# What judging a gap reads.
+_OF_JUDGED = ("subject", "child", "opened", "opened_act", "done", "act", "end")
 # What tiers may speak of that is known only gap by gap.
 _OF_GAP = ("opened", "first_gap", "rank", "reviewed_by_seventh_day")
 
@@ -112,7 +114,6 @@ class Chain:
             raise ValueError(msg)
         return frame
 
-    @cached_property
     def _acts(self) -> pl.DataFrame:
         acts = days_of_acts(self.facts, self.chain.acts, self.chain.counted)
         if self.coverage.start is None:
@@ -120,10 +121,9 @@ class Chain:
         covered = key(pl.lit(0, pl.UInt32), pl.lit(self.coverage.start))
         return acts.filter(pl.col("key") % (1 << 17) >= covered)
 
-    @cached_property
     def _sorted_gaps(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gaps with their tier (`_UNKNOWN` where it cannot be known), and the heads."""
-        found = gaps(acts_in_stretches(self._acts, self.stretches), self.stretches)
+        found = gaps(acts_in_stretches(self._acts(), self.stretches), self.stretches)
         if self.chain.subject == "care_period":
             first = self.stretches.get_column("first").gather(found.get_column("stretch"))
             later = pl.lit(LATER_RANK, dtype=pl.UInt32)
@@ -279,16 +279,18 @@ class Chain:
         )
 
     @cached_property
-    def settled(self) -> pl.DataFrame:
-        """Gaps that had to be judged with more than one limit in view, each with its reason.
+    def gaps(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The gaps that one tier judges, and those that were judged with several in view.
 
-        Heads, and gaps whose tier is not known: the columns of a judged gap and `tier`.
+        The first have `tier`, the second their reason too: heads, and gaps whose tier is not
+        known.
         """
-        known, heads = self._sorted_gaps
+        known, heads = self._sorted_gaps()
         parts = [self._undecided(known.filter(pl.col("tier") == _UNKNOWN)).drop("stretch")]
         if len(heads):
             parts.append(self._heads(heads))
-        return pl.concat([p for p in parts if len(p)] or parts[:1])
+        settled = pl.concat([p for p in parts if len(p)] or parts[:1])
+        return known.select(*_OF_JUDGED, "tier"), settled
 
     def judged(self, rule: LoadedRule) -> pl.LazyFrame:
         """Return the gaps of one rule, judged.
@@ -301,12 +303,12 @@ class Chain:
             (place of the limit among the rule's), `reason`.
         """
         own = [t for t in self.tiers if t.tier.rule == rule.code]
-        known, _ = self._sorted_gaps
+        known, settled = self.gaps
         parts = [
             judged_gaps(known.lazy().filter(pl.col("tier") == t.number), t, self.facts.settings)
             for t in own
         ]
-        decided = self.settled.lazy().filter(pl.col("tier").is_in([t.number for t in own]))
+        decided = settled.lazy().filter(pl.col("tier").is_in([t.number for t in own]))
         return pl.concat([*parts, decided.drop("tier")])
 
     def _candidates(self, rows: pl.DataFrame) -> pl.DataFrame:

@@ -109,7 +109,8 @@ def gaps(inside: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
         )
     )
     columns = [pl.col(name).cast(kind) for name, kind in _SCHEMA.items()]
-    return pl.concat([closed.select(columns), tails.select(columns)])
+    # One chunk: the gaps are gathered from many times.
+    return pl.concat([closed.select(columns), tails.select(columns)], rechunk=True)
 
 
 def latest_only(found: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:

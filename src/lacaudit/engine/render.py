@@ -28,6 +28,7 @@ class Renderer:
         self.facts = facts
         self._sources = pl.Series([s + "#" for s in facts.extracts.sources] or [""])
         self._by_child: dict[str, pl.Series] = {}
+        self._placed: dict[str, pl.DataFrame] = {}
 
     def batches(self, result: RuleResult, *, notable: bool) -> Iterator[pl.DataFrame]:
         """Yield a rule's findings as text, in order.
@@ -96,6 +97,12 @@ class Renderer:
             .fill_null("")
         )
 
+    def _places(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        """The source and row of a frame's rows, in one piece: they are gathered from many times."""
+        if name not in self._placed:
+            self._placed[name] = frame.select("source", "row").rechunk()
+        return self._placed[name]
+
     def _rows_at(self, frame: pl.DataFrame, place: pl.Series, name: str) -> pl.DataFrame:
         """The source and row of a frame's rows at the places given; null where a place is."""
         empty = not len(frame)
@@ -121,17 +128,18 @@ class Renderer:
         subject = frame.get_column("subject")
         if rule.subject == "child" and rule.kind == "limit":
             return self._counted_rows(rule.count, subject)
-        rows = self._rows_at(subject_frame(self.facts, rule.subject), subject, "anchor")
+        own = self._places(rule.subject, subject_frame(self.facts, rule.subject))
+        rows = self._rows_at(own, subject, "anchor")
         anchor = self._written("anchor")
         if isinstance(rule, IntervalRule) and loaded.chain is not None:
-            acts = self.facts.table(loaded.chain.acts)
+            acts = self._places(loaded.chain.acts, self.facts.table(loaded.chain.acts))
             before = self._rows_at(acts, frame.get_column("opened_act"), "before")
             rows = pl.concat([rows, before], how="horizontal").with_columns(
                 pl.when("before_known").then(f"before_{c}").otherwise(f"anchor_{c}")
                 .alias(f"anchor_{c}") for c in ("source", "row")
             )  # fmt: skip
         elif isinstance(rule, DeadlineRule) and rule.act.table is not None:
-            acts = self.facts.table(rule.act.table)
+            acts = self._places(rule.act.table, self.facts.table(rule.act.table))
         else:
             return rows.select(anchor).to_series()
         done = self._rows_at(acts, frame.get_column("act"), "act")
