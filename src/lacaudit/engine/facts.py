@@ -68,6 +68,7 @@ class Facts:
         self.lock = RLock()
         self._prepared: dict[str, pl.DataFrame] = {}
         self._names: dict[str, pl.Series] = {}
+        self._ids: dict[str, pl.Series | None] = {}
         self._run_cache: dict[str, tuple[pl.Series, pl.Series]] = {}
         self.derived: dict[tuple[str, str], pl.Series | None] = {}
 
@@ -343,6 +344,15 @@ class Facts:
             .get_column("_short")
             .fill_null(value=False)
         )
+
+    def subject_ids(self, kind: str) -> pl.Series | None:
+        """Return the ids that name a kind of subject, as `subjects.own_ids` finds them."""
+        from lacaudit.engine.subjects import own_ids  # noqa: PLC0415 it reads these facts
+
+        with self.lock:
+            if kind not in self._ids:
+                self._ids[kind] = own_ids(self, kind)
+            return self._ids[kind]
 
     def subject_names(self, kind: str) -> pl.Series:
         """Return the names of a kind of subject, as `subjects.subject_texts` makes them."""

@@ -8,13 +8,14 @@ from lacaudit.engine.derived import subject_frame
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.limits import limit_texts
 from lacaudit.engine.run import RuleResult
+from lacaudit.engine.subjects import names_at
 from lacaudit.engine.wording import messages
 from lacaudit.kernels.reasons import is_outcome, outcome_text, reason_text
 from lacaudit.model.outcomes import Outcome
 from lacaudit.packs.loaded import LoadedRule
 from lacaudit.packs.model import DeadlineRule, IntervalRule
 
-_BATCH = 500_000
+_BATCH = 200_000
 
 
 class Renderer:
@@ -53,7 +54,6 @@ class Renderer:
 
     def _text(self, loaded: LoadedRule, frame: pl.DataFrame) -> pl.DataFrame:
         rule = loaded.rule
-        names = self.facts.subject_names(rule.subject)
         texts = pl.Series(limit_texts(loaded), dtype=pl.String)
         frame = frame.with_columns(limit_text=texts.gather(frame.get_column("limit")))
         child = frame.get_column("child")
@@ -64,7 +64,7 @@ class Renderer:
         return frame.select(
             *(pl.lit(text).alias(name) for name, text in fixed.items()),
             self.facts.child_ids.gather(child).fill_null("").alias("child_id"),
-            names.gather(frame.get_column("subject")).alias("subject"),
+            names_at(self.facts, rule.subject, frame.get_column("subject")),
             pl.col("sequence").cast(pl.UInt32),
             "opened", "due", "done",
             limit=pl.col("limit_text").fill_null(""),

@@ -58,6 +58,46 @@ def subject_texts(facts: Facts, kind: str) -> pl.Series:
     )
 
 
+def own_ids(facts: Facts, kind: str) -> pl.Series | None:
+    """Return the ids that name the subjects of a kind by themselves.
+
+    Args:
+        facts: The facts.
+        kind: A kind of subject.
+
+    Returns:
+        The id of each row, where every row has one of its own and no two are the same; None
+        where names must be made from more.
+    """
+    if kind == "child":
+        return facts.child_ids
+    frame = subject_frame(facts, kind)
+    own = TABLES[SUBJECTS[kind].table].id
+    if own not in frame.columns:
+        return None
+    ids = frame.get_column(own)
+    if ids.null_count() or not (rising(ids) or ids.n_unique() == len(ids)):
+        return None
+    return ids
+
+
+def names_at(facts: Facts, kind: str, places: pl.Series) -> pl.Series:
+    """Return the names of some subjects, as `subject_texts` makes them.
+
+    Args:
+        facts: The facts.
+        kind: A kind of subject.
+        places: Numbers of subjects.
+
+    Returns:
+        Strings, one for each place.
+    """
+    ids = facts.subject_ids(kind)
+    if ids is not None:
+        return (f"{kind}:" + ids.gather(places)).alias("subject")
+    return facts.subject_names(kind).gather(places)
+
+
 def rising(texts: pl.Series) -> bool:
     """True where each text comes after the one before, so that no two are equal."""
     return bool((texts > texts.shift(1)).fill_null(value=True).all())
@@ -75,10 +115,12 @@ def subject_ranks(facts: Facts, kind: str) -> pl.Series | None:
     """
     if kind == "child":
         return None
-    frame = subject_frame(facts, kind)
-    if frame.get_column("child").is_sorted() and rising(facts.subject_names(kind)):
+    child = subject_frame(facts, kind).get_column("child")
+    ids = facts.subject_ids(kind)
+    texts = facts.subject_names(kind) if ids is None else ids
+    if child.is_sorted() and rising(texts):
         return None
-    named = frame.select("child").with_columns(facts.subject_names(kind)).with_row_index("_i")
+    named = pl.DataFrame({"child": child, "subject": texts}).with_row_index("_i")
     ordered = named.sort("child", "subject", nulls_last=False).select("_i")
     if ordered.get_column("_i").is_sorted():
         return None
