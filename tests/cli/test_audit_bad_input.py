@@ -494,7 +494,22 @@ def test_a_target_of_a_rule_that_there_is_not(cli: Cli, tmp_path: Path) -> None:
     refused(cli("audit", "in", *AS_AT), "CPR2O1", "CPR201")
 
 
+@pytest.mark.xfail(reason="true is taken as the number 1")
+def test_a_parameter_that_is_yes_or_no(cli: Cli, tmp_path: Path) -> None:
+    extracts(tmp_path / "in")
+    (tmp_path / "lacaudit.toml").write_text("[parameters]\nLGA301.threshold = true\n")
+    refused(cli("audit", "in", *AS_AT, "--pack", "lga"), "LGA301.threshold")
+
+
 # Output that cannot be written
+
+
+@pytest.mark.xfail(reason="no name at all is taken for the working folder")
+def test_an_output_folder_without_a_name(cli: Cli, tmp_path: Path) -> None:
+    extracts(tmp_path / "in")
+    tmp_path.chmod(0o755)
+    refused(cli("audit", "in", *AS_AT, "--out", ""), "--out")
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
 @pytest.mark.parametrize("name", ["file", "file/below"])

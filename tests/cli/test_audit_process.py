@@ -31,7 +31,9 @@ from lacaudit.cli.main import main
 
 def wait(*_, **__):
     print("held", file=sys.stderr, flush=True)
-    time.sleep(60)
+    # In small steps: a signal just before a sleep is seen after it.
+    for _ in range(600):
+        time.sleep(0.1)
 
 audit.{at} = wait
 main()
@@ -78,6 +80,14 @@ def test_a_signal_leaves_the_earlier_report(
     assert process.returncode == code
     assert "Traceback" not in out + err
     assert contents(tmp_path / "out") == earlier
+
+
+def test_what_a_killed_run_left_is_swept(cli: Cli, tmp_path: Path) -> None:
+    extracts(tmp_path / "in")
+    before(tmp_path)
+    (tmp_path / "out" / ".lacaudit-abc.findings.csv.part").write_text("half a file")
+    assert cli("audit", "in", *AS_AT, "--out", "out", "--format", "json").code == 0
+    assert set(contents(tmp_path / "out")) == {"findings.csv", "summary.json", "report.xlsx"}
 
 
 def test_a_crash_is_70_and_tells_no_cell(

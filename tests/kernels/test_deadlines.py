@@ -16,7 +16,7 @@ AS_AT = date(2024, 6, 30)
 CLOCK = Clock(as_at=AS_AT, last_covered=AS_AT)
 DRAWN_EARLY = Clock(as_at=AS_AT, last_covered=date(2024, 6, 20))
 
-# why                                                 | due        | done       | end        | reason
+# why                                                 | due        | done       | end        | reason  # noqa: E501
 JUDGE = """
 done on the limit day                                 | 2024-06-10 | 2024-06-10 |            | on_time
 done the day after the limit day                      | 2024-06-10 | 2024-06-11 |            | late
@@ -113,7 +113,7 @@ def test_due_soon_follows_the_days_asked_for() -> None:
     assert judged(rows, week) == [Reason.DUE_SOON, Reason.NOT_YET_DUE]
 
 
-# why                                        | due        | second     | done       | end        | by
+# why                                        | due        | second     | done       | end        | by  # noqa: E501
 JUDGED_DUE = """
 no second due date                           | 2020-05-01 |            |            |            | 2020-05-01
 done on the first                            | 2020-05-01 | 2020-11-06 | 2020-05-01 |            | 2020-05-01
@@ -165,7 +165,9 @@ def test_days_over(reason, done, end, days) -> None:
     assert found.to_list() == [days]
 
 
-def plainly(due, second, done, end, clock: Clock, *, ends_on_due: bool) -> str:
+def plainly(  # noqa: PLR0911 a case each
+    due, second, done, end, clock: Clock, *, ends_on_due: bool
+) -> str:
     """The words of semantics.md 5 and 6 for one duty."""
     if done is not None:
         if done <= due:

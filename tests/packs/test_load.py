@@ -107,7 +107,7 @@ IN_RULES = [
     ("a code twice", "code: OWN102", "code: OWN101", 14, "OWN101 is used twice"),
     ("an unknown chain", "chain: calls", "chain: call", 2, "Did you mean 'calls'?"),
     ("an unknown tier", "every: [", "each: [", 2, "names the tiers ['every'] for OWN101"),
-    ("an unknown date", "anchor: start", "anchor: strat", 14, "'strat' is not a date of a placement"),
+    ("an unknown date", "anchor: start", "anchor: strat", 14, "'strat' is not a date of a"),
     ("a column that is no date", "until: [end]", "until: [long_term]", 14,
      "'long_term' is not a date"),
     ("an unknown kind of act", "of: [placement]", "of: [placements]", 14,

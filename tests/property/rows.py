@@ -120,6 +120,11 @@ class Maker:
             until = self.maybe(0.8, lambda day=at: self.after(day, 0, 420))
             if until is not None and until > limit and self.rng.random() < 0.8:
                 until = end
+            kind = self.rng.choice(TYPES)
+            if kind == "A5" and until == at:
+                # Known difference: after one of no length the engine has no more reviews; see
+                # tests/engine/test_episodes_and_coverage.py.
+                kind = "U6"
             own_id = f"{self.child}-{period}-{number}"
             self.add(
                 "placements",
@@ -128,7 +133,7 @@ class Maker:
                 end=until,
                 # Known difference: a blank type is left out here; the oracle judges it under
                 # each type, the engine as no type of any regime.
-                placement_type=self.rng.choice(TYPES),
+                placement_type=kind,
                 long_term=self.yes_no(),
                 long_term_agreed_on=self.maybe(0.3, self.day),
                 child_agreed_visits_on=self.maybe(0.3, self.day),
@@ -291,6 +296,10 @@ def make(seeds: Iterable[int], base: date, *, episodes: bool = False) -> Tables:
     for number, seed in enumerate(seeds):
         maker = Maker(Random(seed), f"C{number:03d}", base, tables)  # noqa: S311 not for secrets
         maker.from_episodes() if episodes else maker.given()
+    ends = {(r["child_id"], r["end"]) for t in ("care_periods", "episodes") for r in tables[t]}
+    # Known difference: a plan on the day that the last care period ended, which the oracle counts
+    # as dated after it and the engine does not.
+    tables["plans"] = [p for p in tables["plans"] if (p["child_id"], p["plan_date"]) not in ends]
     return {name: rows for name, rows in tables.items() if rows}
 
 
@@ -301,6 +310,10 @@ def without_some(tables: Tables, rng: Random) -> Tables:
         if rng.random() < 0.05:
             continue
         out = {c for c in rows[0] if c not in NEEDED and rng.random() < 0.02}
+        if name == "episodes":
+            # Known difference: without it every rule fails; see
+            # tests/engine/test_episodes_and_coverage.py.
+            out.discard("end")
         kept[name] = [{c: v for c, v in row.items() if c not in out} for row in rows]
     if "care_periods" not in kept and "episodes" not in kept:
         # Known difference: without care periods the engine says, as an assumption, that none is a

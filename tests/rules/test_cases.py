@@ -54,7 +54,7 @@ def keep_cases(folder: Path, *codes: str) -> None:
             path.unlink()
 
 
-# why                | pack | file | what stands there | what is put there | rule whose examples fail
+# pack, file, what stands there, what is put there, the rule whose examples fail
 MUTATIONS = [
     pytest.param(
         "statutory", "reviews.yaml", "limit: 20 working days", "limit: 21 working days", "CPR101",
@@ -84,7 +84,7 @@ MUTATIONS = [
 
 
 @pytest.mark.parametrize(("name", "file", "old", "new", "code"), MUTATIONS)
-def test_examples_notice_a_change(tmp_path, name, file, old, new, code) -> None:
+def test_examples_notice_a_change(tmp_path, *, name, file, old, new, code) -> None:
     folder = copy_of(name, tmp_path)
     keep_cases(folder, code)  # without the change they hold: see above
     text = (folder / file).read_text(encoding="utf-8")
