@@ -89,7 +89,7 @@ def audit(request: Request, progress: Progress) -> Audited:
 
 def _refuse_nothing(extracts: Extracts) -> None:
     """An extract without a usable row is a failure, not a clean bill."""
-    if not any(i.rows_used for i in extracts.inputs):
+    if not any(i.rows_used for i in extracts.inputs if i.table):
         raise UserError(
             "no file holds a row that can be used",
             hint="`lacaudit inspect` shows what each file was taken for and what is wrong in it.",
@@ -165,6 +165,7 @@ class _Run:
                 parquet=self._part(folder, "findings.parquet") if "parquet" in formats else None,
                 words=self._words(),
                 also=also,
+                notable=self.request.notable,
             )
             self.progress("looking for conflicts")
             self._gather(conflicts(self.facts))
@@ -205,7 +206,7 @@ class _Run:
             self.seconds["judge"] += perf_counter() - begun
             if result is None:
                 return
-            yield from renderer.batches(result, notable=self.request.notable)
+            yield from renderer.batches(result)
             self.results.append(result.without_findings())
 
     def _words(self) -> dict[str, list[str]]:

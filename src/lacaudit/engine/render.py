@@ -10,8 +10,7 @@ from lacaudit.engine.limits import limit_texts
 from lacaudit.engine.run import RuleResult
 from lacaudit.engine.subjects import names_at
 from lacaudit.engine.wording import messages
-from lacaudit.kernels.reasons import is_outcome, outcome_text, reason_text
-from lacaudit.model.outcomes import Outcome
+from lacaudit.kernels.reasons import outcome_text, reason_text
 from lacaudit.packs.loaded import LoadedRule
 from lacaudit.packs.model import DeadlineRule, IntervalRule
 
@@ -31,12 +30,11 @@ class Renderer:
         self._by_child: dict[str, pl.Series] = {}
         self._placed: dict[str, pl.DataFrame] = {}
 
-    def batches(self, result: RuleResult, *, notable: bool) -> Iterator[pl.DataFrame]:
+    def batches(self, result: RuleResult) -> Iterator[pl.DataFrame]:
         """Yield a rule's findings as text, in order.
 
         Args:
             result: A rule judged with rows.
-            notable: Leave out what is met or not applicable.
 
         Yields:
             Frames with the columns of findings.csv.
@@ -44,11 +42,6 @@ class Renderer:
         if result.findings is None:
             return
         frame = result.findings
-        if notable:
-            quiet = is_outcome(pl.col("reason"), Outcome.MET) | is_outcome(
-                pl.col("reason"), Outcome.NOT_APPLICABLE
-            )
-            frame = frame.filter(~quiet)
         for start in range(0, len(frame), _BATCH):
             yield self._text(result.loaded, frame.slice(start, _BATCH))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from lacaudit.model.outcomes import Outcome
 from lacaudit.report.model import FINDING_COLUMNS
 
 Batches = Iterable[pl.DataFrame]
@@ -43,6 +44,7 @@ def write_findings(
     parquet: Path | None,
     words: Mapping[str, Sequence[str]],
     also: Sequence[Callable[[pl.DataFrame], None]] = (),
+    notable: bool = False,
 ) -> None:
     """Write every finding once, to each file that is asked for.
 
@@ -52,15 +54,16 @@ def write_findings(
         parquet: The Parquet file; None for none.
         words: For each column with few values, the values it may hold: they are dictionary
             columns in Parquet.
-        also: Others that take each batch, such as a workbook.
+        also: Others that take each batch whole, such as the counts by team.
+        notable: Leave what is met or not applicable out of the files.
     """
     if csv is None:
-        _drain(_passed(batches, None, also), parquet, words)
+        _drain(_passed(batches, None, also, notable=notable), parquet, words)
         return
     with csv.open("wb") as file:
         empty = pl.DataFrame(schema=FINDING_COLUMNS)
         empty.write_csv(file)
-        _drain(_passed(batches, file, also), parquet, words)
+        _drain(_passed(batches, file, also, notable=notable), parquet, words)
 
 
 def write_issues(issues: pl.DataFrame, *, csv: Path | None, parquet: Path | None) -> None:
@@ -83,13 +86,17 @@ def _passed(
     batches: Batches,
     csv: BufferedWriter | None,
     also: Sequence[Callable[[pl.DataFrame], None]],
+    *,
+    notable: bool,
 ) -> Iterator[pl.DataFrame]:
+    quiet = pl.col("outcome").cast(pl.String).is_in([Outcome.MET, Outcome.NOT_APPLICABLE])
     for batch in batches:
-        if csv is not None:
-            guarded(batch).write_csv(csv, include_header=False)
         for take in also:
             take(batch)
-        yield batch
+        shown = batch.filter(~quiet) if notable else batch
+        if csv is not None:
+            guarded(shown).write_csv(csv, include_header=False)
+        yield shown
 
 
 def _drain(
