@@ -77,7 +77,6 @@ def test_a_refused_run_makes_no_report(cli: Cli, tmp_path: Path, bad: str) -> No
     assert not (tmp_path / "new").exists() or contents(tmp_path / "new") == {}
 
 
-@pytest.mark.xfail(reason="the folder is made and locked before the extracts are read")
 def test_a_refused_run_leaves_no_folder_behind(cli: Cli, tmp_path: Path) -> None:
     refused(cli("audit", "nowhere", "--out", "new"))
     assert not (tmp_path / "new").exists()
@@ -163,7 +162,6 @@ def test_a_header_without_rows_beside_other_tables_is_a_warning(cli: Cli, tmp_pa
     assert "no rows" in issue["problem"]
 
 
-@pytest.mark.xfail(reason="rows of files that no rule reads count as used")
 def test_a_file_that_no_rule_reads_is_no_clean_bill(cli: Cli, tmp_path: Path) -> None:
     cli("generate", "made", "--children", "5", "--seed", "1", *AS_AT)
     refused(cli("audit", "made/answers.csv", *AS_AT))
@@ -302,7 +300,6 @@ def test_a_bad_row_is_an_issue_with_its_place(
     assert not any(cell and cell in ran.text for cell in bad.values() if len(cell) > 2)
 
 
-@pytest.mark.xfail(reason="source_due_dates of engine/conflicts.py is called by nobody")
 def test_a_due_date_of_the_source_that_differs_is_an_issue(cli: Cli, tmp_path: Path) -> None:
     # The first review was due on 18 June; the source says 30 June.
     review = CLEAN["reviews"][0] | {"source_due_date": "2024-06-30"}
@@ -352,7 +349,7 @@ def test_a_bad_option_is_refused_with_what_would_do(
 def test_no_rule_left_is_no_clean_bill(cli: Cli, tmp_path: Path) -> None:
     extracts(tmp_path / "in")
     ran = cli("audit", "in", *AS_AT, "--select", "CPR1", "--ignore", "CPR1")
-    explained(ran, "0 rules judged")
+    refused(ran, "no rule is left to judge")
 
 
 # Rule files that are broken
@@ -487,14 +484,12 @@ def test_a_configuration_that_is_not_there(cli: Cli, tmp_path: Path, out: Path) 
     refuse_and_leave(cli, out, "in", *AS_AT, "--config", "no.toml", says=("no.toml",))
 
 
-@pytest.mark.xfail(reason="a target of no rule or topic is taken without a word")
 def test_a_target_of_a_rule_that_there_is_not(cli: Cli, tmp_path: Path) -> None:
     extracts(tmp_path / "in")
     (tmp_path / "lacaudit.toml").write_text("[targets]\nCPR2O1 = 0.95\n")
     refused(cli("audit", "in", *AS_AT), "CPR2O1", "CPR201")
 
 
-@pytest.mark.xfail(reason="true is taken as the number 1")
 def test_a_parameter_that_is_yes_or_no(cli: Cli, tmp_path: Path) -> None:
     extracts(tmp_path / "in")
     (tmp_path / "lacaudit.toml").write_text("[parameters]\nLGA301.threshold = true\n")
@@ -504,7 +499,6 @@ def test_a_parameter_that_is_yes_or_no(cli: Cli, tmp_path: Path) -> None:
 # Output that cannot be written
 
 
-@pytest.mark.xfail(reason="no name at all is taken for the working folder")
 def test_an_output_folder_without_a_name(cli: Cli, tmp_path: Path) -> None:
     extracts(tmp_path / "in")
     tmp_path.chmod(0o755)
@@ -520,7 +514,6 @@ def test_an_output_folder_that_cannot_be_made(cli: Cli, tmp_path: Path, name: st
     assert (tmp_path / "file").read_text() == "the user's own"
 
 
-@pytest.mark.xfail(reason="files are put in place one by one, and the fault is internal (70)")
 def test_a_folder_where_a_file_should_go(cli: Cli, tmp_path: Path) -> None:
     extracts(tmp_path / "in")
     (tmp_path / "out" / "issues.csv").mkdir(parents=True)

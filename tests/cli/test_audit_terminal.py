@@ -42,17 +42,9 @@ def test_colour_is_never_alone(cli: Cli) -> None:
     ("args", "code"),
     [
         (("audit", GOLDEN, *AS_AT), 1),
-        pytest.param(
-            ("inspect", GOLDEN, *AS_AT),
-            0,
-            marks=pytest.mark.xfail(reason="symbols that the encoding has not end in 70"),
-        ),
+        (("inspect", GOLDEN, *AS_AT), 0),
         (("rules",), 0),
-        pytest.param(
-            ("explain", "CPR201"),
-            0,
-            marks=pytest.mark.xfail(reason="symbols that the encoding has not end in 70"),
-        ),
+        (("explain", "CPR201"), 0),
         (("layouts",), 0),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",

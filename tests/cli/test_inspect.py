@@ -12,7 +12,7 @@ from tests.cli.support import AS_AT, GOLDEN, contents, explained, extracts, refu
 def test_an_extract_that_is_understood_is_0(cli: Cli) -> None:
     ran = cli("inspect", GOLDEN, *AS_AT)
     assert ran.code == 0
-    explained(ran, "visits.csv canonical → visits", "as named", "Issues", "not a date")
+    explained(ran, "visits.csv canonical: visits", "as named", "Issues", "not a date")
 
 
 def test_the_counts_add_up(cli: Cli) -> None:

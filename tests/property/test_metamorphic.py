@@ -187,8 +187,7 @@ def as_answer(row: dict[str, Any]) -> dict[str, Any]:
     """A finding with the words that answers have beside its own columns."""
     loaded = RULES[row["rule"]]
     said = {"pack": loaded.pack, "topic": loaded.topic, "force": loaded.rule.force.value}
-    # Known difference: of LGA701 the answers say `26 weeks`, and leave out from which day.
-    limit = limit_texts(loaded)[row["limit"]].partition(" beginning with ")[0]
+    limit = limit_texts(loaded)[row["limit"]]
     return row | said | {"limit": limit}
 
 

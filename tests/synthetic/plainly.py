@@ -13,6 +13,7 @@ import polars as pl
 
 from tests.synthetic.counting import DAY, age, judged, last_day, months, within, working
 
+FROM_ISSUE = "26 weeks beginning with the day of issue"
 IN_CARE = {"C1", "C2", "D1", "E1"}
 SHORT_BREAKS = {"V3", "V4"}
 SENIOR = ["nominated_officer", "head_of_service", "assistant_director"]
@@ -223,7 +224,7 @@ class Judge:
             due = max(issued + 181 * DAY, row["extended_to"] or date.min)
             acts = [done] if done else []
             subject = f"proceedings:{name}/{issued.isoformat()}"
-            self.deadline("LGA701", name, subject, issued, "26 weeks", acts, None, due)
+            self.deadline("LGA701", name, subject, issued, FROM_ISSUE, acts, None, due)
         for row in rows["adoption"]:
             if row["decision_on"] and not row["match_pursued"]:
                 ends = ("reversed_on", "matched_on", "placed_on", "order_on")

@@ -14,14 +14,14 @@ from lacaudit import __version__
 from lacaudit.audit.assumptions import assumptions
 from lacaudit.audit.request import Request
 from lacaudit.calendar import bank_holidays
-from lacaudit.engine.conflicts import conflicts, coverage_notices
+from lacaudit.engine.conflicts import conflicts, coverage_notices, source_due_dates
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.limits import limit_texts
 from lacaudit.engine.render import Renderer
 from lacaudit.engine.run import Engine, RuleResult, rate_of
 from lacaudit.engine.settings import Settings
 from lacaudit.extracts import Coverage, Extracts, read
-from lacaudit.model.errors import UserError
+from lacaudit.model.errors import UserError, nearest
 from lacaudit.model.outcomes import Exit, Force, Level
 from lacaudit.packs.load import load_packs
 from lacaudit.packs.loaded import LoadedRule, Pack
@@ -69,7 +69,10 @@ def audit(request: Request, progress: Progress) -> Audited:
     threading.Thread(target=bank_holidays, args=(request.as_at.year + 2,), daemon=True).start()
     packs = load_packs(request.packs)
     rules = select_rules(packs, request.select, request.ignore)
-    rules = set_parameters(rules, request.config.parameters)
+    rules = set_parameters(rules, request.config.parameters, where=request.config.file)
+    if not rules:
+        raise UserError("no rule is left to judge", hint="--ignore wins over --select.")
+    _check_targets(request, packs)
     with ExitStack() as stack:
         folder = None
         if request.out is not None:
@@ -85,6 +88,18 @@ def audit(request: Request, progress: Progress) -> Audited:
             with explained(folder.path):
                 run.judge_and_write(folder)
         return run.audited(folder)
+
+
+def _check_targets(request: Request, packs: list[Pack]) -> None:
+    """A target for a rule or topic that is not there would be passed over in silence."""
+    known = {name for p in packs for rule in p.rules for name in (rule.code, rule.topic)}
+    for name in request.config.targets:
+        if name not in known:
+            raise UserError(
+                f"[targets] names '{name}', which is no rule or topic of the packs in use",
+                where=request.config.file,
+                hint=nearest(name, known),
+            )
 
 
 def _refuse_nothing(extracts: Extracts) -> None:
@@ -226,7 +241,11 @@ class _Run:
     def _gather(self, across: pl.DataFrame) -> None:
         """Put together the issues of reading, across tables, and of waivers that do not work."""
         found = [self.extracts.issues, across, self.engine.waivers.issues()]
-        self.issues = pl.concat([f for f in found if len(f)] or found[:1], how="diagonal_relaxed")
+        if "source_due_date" in self.facts.columns("reviews"):
+            found.append(source_due_dates(self.facts, self.engine.dues("reviews")))
+        whole = pl.concat([f for f in found if len(f)] or found[:1], how="diagonal_relaxed")
+        order = ["file", "sheet", "row", "kind", "column"]
+        self.issues = whole.sort(order, nulls_last=False, maintain_order=True)
 
     def report(self) -> Report:
         """Return what every report says."""
@@ -287,8 +306,12 @@ def _line(result: RuleResult) -> RuleLine:
 
 
 def _exit_code(report: Report, request: Request, extracts: Extracts) -> int:
-    """Incomplete outranks breaches; a rule whose text was not read counts only where asked for."""
-    if extracts.unread or any(line.failed for line in report.rules):
+    """Incomplete outranks breaches; a rule whose text was not read counts only where asked for.
+
+    An audit in which no rule could be judged is incomplete: it must not pass for a clean one.
+    """
+    judged = any(line.assessed for line in report.rules)
+    if extracts.unread or not judged or any(line.failed for line in report.rules):
         return Exit.INCOMPLETE
     if request.exit_zero:
         return Exit.CLEAN

@@ -100,6 +100,9 @@ def case_faults(pack: Pack, rule: LoadedRule, case: Case) -> list[str]:
     Returns:
         Differences in words; empty where it holds.
     """
+    if not case.tables:
+        # Without any extract there is nothing to read, and no rule can be assessed.
+        return [] if case.not_assessed else ["the example has no extracts"]
     result, facts = _judge(pack, rule, case)
     if result.failed:
         return [result.why_not]

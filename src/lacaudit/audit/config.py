@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from lacaudit.model.errors import UserError, nearest
 from lacaudit.model.outcomes import Force
@@ -24,7 +24,7 @@ class AuditTable(BaseModel):
     packs: list[str] | None = None
     select: list[str] | None = None
     ignore: list[str] | None = None
-    due_within: int | None = Field(default=None, ge=0, le=366)
+    due_within: int | None = Field(default=None, ge=0, le=3660)
     since: date | None = None
     fail_on: list[str] | None = None
     format: list[str] | None = None
@@ -46,7 +46,7 @@ class Config(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     audit: AuditTable = AuditTable()
-    parameters: dict[str, dict[str, str | int]] = {}
+    parameters: dict[str, dict[str, StrictStr | StrictInt]] = {}
     targets: dict[str, float] = {}
     coverage: dict[str, CoverageTable] = {}
     file: str = Field(default="", exclude=True)
@@ -101,6 +101,8 @@ def _fault(error: Any, path: Path) -> str:
         known = [*Config.model_fields, *AuditTable.model_fields, "from", "latest_only"]
         hint = nearest(str(error["loc"][-1]), [k for k in known if k != "file"])
         return f"{path}: {place}: there is no such key. {hint}".strip()
+    if error["type"] in ("model_type", "dict_type", "model_attributes_type"):
+        return f"{path}: {place}: this is a table: write [{place}] with its keys below"
     return f"{path}: {place}: {error['msg'].lower()}"
 
 

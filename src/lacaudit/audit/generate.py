@@ -34,13 +34,13 @@ def generate(
     Raises:
         UserError: If they cannot be made or written.
     """
-    with explained(folder):
+    with explained(folder, "the extracts"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     progress("making children")
     try:
         extracts = synthetic.generate(children, seed, as_at)
         progress("writing")
-        with explained(folder):
+        with explained(folder, "the extracts"):
             return synthetic.write(extracts, folder, formats)
     except ValueError as error:
         # These errors are our own words about sizes and dates, never a cell's value.

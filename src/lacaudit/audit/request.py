@@ -70,11 +70,7 @@ def decide(extracts: Sequence[Path], options: Options, config: Config, *, today:
     """
     table = config.audit
     as_at = options.as_at or today
-    if as_at.year < _FIRST_YEAR or as_at > today + timedelta(days=366):
-        raise UserError(
-            f"--as-at {as_at} cannot be judged",
-            hint="Give a day from 2000 to a year from today.",
-        )
+    check_as_at(as_at, today)
     since = options.since or table.since or _a_year_before(as_at)
     if since > as_at:
         raise UserError(f"--since {since} lies after the as-at date {as_at}")
@@ -105,6 +101,23 @@ def decide(extracts: Sequence[Path], options: Options, config: Config, *, today:
         timings=options.timings,
         config=config,
     )
+
+
+def check_as_at(as_at: date, today: date) -> None:
+    """Refuse an as-at date that the calendar does not reach.
+
+    Args:
+        as_at: The day the run speaks for.
+        today: The day it runs.
+
+    Raises:
+        UserError: If it lies before 2000 or more than a year ahead.
+    """
+    if as_at.year < _FIRST_YEAR or as_at > today + timedelta(days=366):
+        raise UserError(
+            f"--as-at {as_at} cannot be judged",
+            hint="Give a day from 2000 to a year from today.",
+        )
 
 
 def _a_year_before(day: date) -> date:

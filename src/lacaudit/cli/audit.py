@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lacaudit.cli.options import console, day, progress, words
+from lacaudit.model.errors import UserError
 
 Paths = Annotated[
     list[Path],
@@ -36,13 +37,14 @@ def audit(  # noqa: PLR0917 typer reads the options from the signature
         str | None, typer.Option(help="First day of the window of rates. Default: 12 months back.")
     ] = None,
     due_within: Annotated[
-        int | None, typer.Option(min=0, help="Days ahead that count as due soon. Default: 14.")
+        int | None,
+        typer.Option(min=0, max=3660, help="Days that count as due soon. Default: 14."),
     ] = None,
     extracted_on: Annotated[
         str | None, typer.Option(help="Last day the extracts cover. Default: the as-at date.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write to. Without it only the summary is shown.")
+        str | None, typer.Option(help="Folder to write to. Without it only the summary is shown.")
     ] = None,
     formats: Annotated[
         list[str] | None,
@@ -83,19 +85,21 @@ def audit(  # noqa: PLR0917 typer reads the options from the signature
     from lacaudit.audit.request import Options, decide  # noqa: PLC0415
     from lacaudit.report.terminal import print_summary  # noqa: PLC0415
 
+    if out is not None and not out.strip():
+        raise UserError("--out is empty", hint="Name a folder, or leave it out.")
     found = load_config(config or find_config(Path.cwd()))
     options = Options(
         as_at=day("--as-at", as_at),
-        packs=words(pack),
-        select=words(select),
-        ignore=words(ignore),
+        packs=words("--pack", pack),
+        select=words("--select", select),
+        ignore=words("--ignore", ignore),
         since=day("--since", since),
         due_within=due_within,
         extracted_on=day("--extracted-on", extracted_on),
-        out=out,
-        formats=words(formats),
+        out=Path(out) if out is not None else None,
+        formats=words("--format", formats),
         detail=detail,
-        fail_on=words(fail_on),
+        fail_on=words("--fail-on", fail_on),
         exit_zero=exit_zero,
         timings=not no_timings,
     )

@@ -28,12 +28,15 @@ def generate(
     Exits 0, or 2 if it cannot be written.
     """
     from lacaudit.audit.generate import generate as run  # noqa: PLC0415 heavy, and not for --help
+    from lacaudit.audit.request import check_as_at  # noqa: PLC0415
 
-    chosen = words(formats) or ["csv"]
+    chosen = words("--format", formats) or ["csv"]
     for word in chosen:
         if word not in ("csv", "xlsx", "parquet"):
             raise UserError(f"--format: '{word}' is not one of csv, xlsx, parquet")
-    until = day("--as-at", as_at) or date.today()  # noqa: DTZ011 a day, not a time
+    today = date.today()  # noqa: DTZ011 a day, not a time
+    until = day("--as-at", as_at) or today
+    check_as_at(until, today)
     with progress(quiet=False) as step:
         paths = run(
             folder, children=children, seed=seed, as_at=until, formats=chosen, progress=step

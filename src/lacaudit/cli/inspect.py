@@ -25,12 +25,15 @@ def inspect(
     Exits 0, 3 if a file was not understood, 2 if nothing could be read.
     """
     from lacaudit.audit.inspect import inspect as run  # noqa: PLC0415 heavy, and not for --help
+    from lacaudit.audit.request import check_as_at  # noqa: PLC0415
     from lacaudit.report.inspection import print_inspection  # noqa: PLC0415
 
     # A day to compare rows with, not a time.
     today = date.today()  # noqa: DTZ011
+    until = day("--as-at", as_at) or today
+    check_as_at(until, today)
     with progress(quiet=False) as step:
-        found = run(extracts, day("--as-at", as_at) or today, step)
+        found = run(extracts, until, step)
     print_inspection(
         found.inputs,
         found.issues,

@@ -12,11 +12,22 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def words(given: Sequence[str] | None) -> list[str] | None:
-    """Return the words of an option that may be repeated and may hold commas; None for none."""
+def words(option: str, given: Sequence[str] | None) -> list[str] | None:
+    """Return the words of an option that may be repeated and may hold commas.
+
+    Args:
+        option: The option's name, for the message.
+        given: What was given; None or nothing for none.
+
+    Raises:
+        UserError: If it was given without a word.
+    """
     if not given:
         return None
-    return [w.strip() for g in given for w in g.split(",") if w.strip()]
+    found = [w.strip() for g in given for w in g.split(",") if w.strip()]
+    if not found:
+        raise UserError(f"{option} is empty", hint="Leave it out, or name something.")
+    return found
 
 
 def day(option: str, text: str | None) -> date | None:
@@ -51,7 +62,12 @@ def console(*, stderr: bool = False) -> "Console":
     """Return a terminal that takes text as it is: no markup, no highlighting."""
     from rich.console import Console  # noqa: PLC0415 not needed for --help
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            # The library would leave with 1, which here means breaches.
+            raise BrokenPipeError
+
+    return Screen(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 @contextmanager

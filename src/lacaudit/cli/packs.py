@@ -25,7 +25,7 @@ def rules(
 
     if output not in ("terminal", "json"):
         raise UserError(f"--format '{output}' is not one of terminal, json")
-    found = rules_of(words(pack))
+    found = rules_of(words("--pack", pack))
     if output == "json":
         typer.echo(rules_json(found))
     else:
@@ -47,7 +47,7 @@ def explain(
     from lacaudit.audit.rules import page_of  # noqa: PLC0415 not for --help
     from lacaudit.report.rules import print_page  # noqa: PLC0415
 
-    print_page(page_of(code, words(pack)), console())
+    print_page(page_of(code, words("--pack", pack)), console())
 
 
 def check_pack(

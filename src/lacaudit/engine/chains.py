@@ -57,10 +57,19 @@ class Chain:
         facts: The facts.
         chain: The chain.
         rules: Every rule of its pack, by code: tiers take their limits from them.
+        assessed: Codes of those that these extracts allow to be judged. Where several tiers are
+            possible, those of other rules are left out, so that no finding is lost with them.
     """
 
-    def __init__(self, facts: Facts, chain: LoadedChain, rules: dict[str, LoadedRule]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        chain: LoadedChain,
+        rules: dict[str, LoadedRule],
+        assessed: frozenset[str],
+    ) -> None:
         self.facts = facts
+        self.assessed = assessed
         self.chain = chain
         self.coverage = facts.settings.covers(chain.acts)
         self.tiers = [
@@ -140,7 +149,8 @@ class Chain:
         """Rank the open gap after a latest act: second if that act was in time for the first."""
         if self.chain.subject != "care_period":
             return found
-        start = self.stretches.get_column("opens").gather(found.get_column("stretch"))
+        subject = self.stretches.get_column("subject").gather(found.get_column("stretch"))
+        start = self._source.get_column("start").gather(subject)
         days = self.facts.settings.holidays
         by = start.to_frame("s").select(
             pl.col("s").dt.add_business_days(20, holidays=days, roll="backward")
@@ -324,6 +334,8 @@ class Chain:
         parts = []
         passed: dict[int, pl.Expr] = {}
         for one in self.tiers:
+            if one.rule.code not in self.assessed:
+                continue
             holds = expression(one.tier.when, wide.columns, day=pl.col("opened"))
             governs = (pl.col("regimes").cast(pl.Int64) // (1 << one.regime)) % 2 == 1
             earlier = passed.get(one.regime, pl.lit(value=False))

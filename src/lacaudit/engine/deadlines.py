@@ -197,9 +197,16 @@ def _judged(facts: Facts, rule: DeadlineRule, subjects: pl.LazyFrame) -> pl.Lazy
 
 
 def _outside_coverage(facts: Facts, rule: DeadlineRule, reasons: pl.Expr) -> pl.Expr:
-    """What opened before its acts were covered, and was not seen to be done, is not known."""
+    """What opened before its acts were covered, and was not seen to be done, is not known.
+
+    Where only the latest act is known, an earlier one may have been in time; but if none of them
+    may come early and the latest came before, none came after.
+    """
     coverage = facts.settings.covers(rule.act.table or "")
-    hidden = pl.lit(coverage.latest_only)
+    hidden = pl.lit(value=False)
+    if coverage.latest_only:
+        early = pl.lit(rule.act.early is not None or rule.act.since is not None)
+        hidden = early | pl.col("_done").is_not_null()
     if coverage.start is not None:
         hidden = hidden | (pl.col("opened") < pl.lit(coverage.start))
     settled = is_outcome(reasons, Outcome.MET) | is_outcome(reasons, Outcome.NOT_APPLICABLE)

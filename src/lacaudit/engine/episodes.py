@@ -9,6 +9,8 @@ from lacaudit.engine.periods import FAR, of_next
 from lacaudit.model.codes import GROUPS
 
 # A care period's own end says more than the episode's where the file calls it by another name.
+# What says that a child came back to the home it left.
+_HOME = ("placement_type", "urn", "placement_postcode")
 STARTS_PLACEMENT = ("S", "P", "B")
 
 
@@ -24,6 +26,7 @@ def ordered(episodes: pl.DataFrame) -> pl.DataFrame:
         as it was given.
     """
     absent = {
+        "end": pl.Date,
         "reason_started": pl.String, "legal_status": pl.String, "placement_type": pl.String,
         "provider": pl.String, "reason_ended": pl.String, "urn": pl.String,
         "placement_postcode": pl.String,
@@ -97,6 +100,7 @@ def placement_rows(episodes: pl.DataFrame, care: pl.Series) -> pl.DataFrame:
                    "placement_postcode", "source", "row").first(),
             end=pl.col("end").last(),
             start_unknown=~pl.col("_starts").first(),
+            **{f"last_{c}": pl.col(c).last() for c in _HOME},
         )
     )  # fmt: skip
     return _fold_temporary_moves(placements).select(
@@ -112,7 +116,9 @@ def _fold_temporary_moves(placements: pl.DataFrame) -> pl.DataFrame:
     settled = numbered.filter(~pl.col("_temporary"))
 
     def same(column: str) -> pl.Expr:
-        return (pl.col(column) == pl.col(column).shift(1)).fill_null(value=False)
+        # The home left is the one of the last episode before the move.
+        before = f"last_{column}" if column in _HOME else column
+        return (pl.col(column) == pl.col(before).shift(1)).fill_null(value=False)
 
     joins = (
         same("child")

@@ -182,7 +182,9 @@ class Engine:
             raise ValueError(msg)
         name = (loaded.pack, loaded.chain.name)
         if name not in self._chains:
-            self._chains[name] = Chain(self.facts, loaded.chain, self._rules[loaded.pack])
+            rules = self._rules[loaded.pack]
+            can = frozenset(code for code, rule in rules.items() if not self.why_not(rule))
+            self._chains[name] = Chain(self.facts, loaded.chain, rules, can)
         return self._chains[name]
 
     def _one(self, loaded: LoadedRule, *, rows: bool) -> RuleResult:
@@ -225,6 +227,25 @@ class Engine:
             table = loaded.chain.acts
         given = self.facts.extracts.tables.get(table)
         return given is not None and len(given.frame) > _MANY_ROWS
+
+    def dues(self, table: str) -> pl.DataFrame:
+        """Return when each act of a table was due, by the chains judged so far.
+
+        Args:
+            table: A table of acts.
+
+        Returns:
+            `act` (place in the table) and `due`, one row an act that a chain counted.
+        """
+        parts = [
+            chain.judged(rule).filter(pl.col("act").is_not_null()).select("act", "due")
+            for chain in self._chains.values()
+            if chain.chain.acts == table
+            for rule in {t.rule.code: t.rule for t in chain.tiers}.values()
+        ]
+        if not parts:
+            return pl.DataFrame(schema={"act": pl.UInt32, "due": pl.Date})
+        return collected(pl.concat(parts).drop_nulls(), large=False)
 
     def _hardly_used(self, plan: pl.LazyFrame) -> bool:
         share = self.facts.settings.blank_share

@@ -99,7 +99,10 @@ def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
     ends = breaks.select("care", key=key(pl.col("care"), pl.col("_from")), _cut="_from").sort("key")
     stretched = (
         begins.join(whole.drop("opens"), on="care")
-        .with_columns(_k=key(pl.col("care"), pl.col("opens")))
+        .with_columns(
+            # What opened where an interruption ended looks for the next one after that day.
+            _k=key(pl.col("care"), pl.col("opens")) + (~pl.col("starts_here")).cast(pl.Int64)
+        )
         .sort("_k")
         .join_asof(
             ends.drop("care"), left_on="_k", right_on="key", strategy="forward", coalesce=False

@@ -93,4 +93,5 @@ class Exit:
     INTERNAL = 70
     LOCKED = 75
     INTERRUPTED = 130
+    NO_READER = 141
     TERMINATED = 143

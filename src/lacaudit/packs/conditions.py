@@ -145,9 +145,11 @@ def parse_condition(
         raise ConditionError(f"a condition may have {_MAX_LENGTH} characters at most")
     try:
         tree = ast.parse(text.strip(), mode="eval")
+        return _Reader(names, shared or {}).condition(tree.body)
+    except ConditionError:
+        raise
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ConditionError(f"this is not a condition: {text}") from None
-    return _Reader(names, shared or {}).condition(tree.body)
+        raise ConditionError(f"this is not a condition: {text[:200]}") from None
 
 
 def columns_of(condition: Condition, *, certain_only: bool = False) -> Iterator[str]:

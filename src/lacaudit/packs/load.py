@@ -59,6 +59,12 @@ def load_pack(folder: Path) -> Pack:
         UserError: If a file is missing, is not valid, or a code stands twice; the file and line
             are named.
     """
+    if not (folder / "pack.yaml").is_file():
+        raise UserError(
+            "this folder holds no pack.yaml",
+            where=str(folder),
+            hint="A pack is a folder with a pack.yaml and its files of rules.",
+        )
     head = _document(folder / "pack.yaml", folder)
     pack_file = _model(PackFile, head)
     reader = Reader(pack_file, head.file)
@@ -136,7 +142,10 @@ def _model(model: type[_M], document: Document) -> _M:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        lines = [_fault(e["loc"], e["type"], e["msg"], document, model) for e in error.errors()]
+        told = error.errors()
+        # A list that came out empty only because its one entry is faulty is no fault of its own.
+        told = [e for e in told if e["type"] != "too_short"] or told
+        lines = [_fault(e["loc"], e["type"], e["msg"], document, model) for e in told]
         raise UserError("\n".join(lines)) from None
 
 
@@ -153,6 +162,8 @@ def _fault(
         text = f"there is no such field. {nearest(str(loc[-1]), _fields(model))}".strip()
     elif kind == "missing":
         text = "this field is missing"
+    elif kind == "union_tag_not_found":
+        text = "there is no `kind`: give deadline, interval, check or limit"
     return f"{document.where(path)}: {field}: {text}"
 
 

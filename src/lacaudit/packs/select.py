@@ -37,13 +37,17 @@ def select_rules(
 
 
 def set_parameters(
-    rules: Sequence[LoadedRule], parameters: Mapping[str, Mapping[str, object]]
+    rules: Sequence[LoadedRule],
+    parameters: Mapping[str, Mapping[str, object]],
+    *,
+    where: str = "",
 ) -> list[LoadedRule]:
     """Return the rules with the parameters of the configuration in place.
 
     Args:
         rules: The rules chosen.
         parameters: By code, then by parameter: `{"LGA301": {"threshold": 4}}`.
+        where: The configuration file, for messages.
 
     Returns:
         The rules, changed where a parameter is given.
@@ -56,19 +60,21 @@ def set_parameters(
         if code not in by_code:
             raise UserError(
                 f"[parameters] names {code}, which is not among the rules in use",
+                where=where,
                 hint=nearest(code, by_code),
             )
         for name, value in values.items():
-            by_code[code] = _with_parameter(by_code[code], name, value)
+            by_code[code] = _with_parameter(by_code[code], name, value, where)
     return [by_code[r.code] for r in rules]
 
 
-def _with_parameter(loaded: LoadedRule, name: str, value: object) -> LoadedRule:
+def _with_parameter(loaded: LoadedRule, name: str, value: object, where: str) -> LoadedRule:
     rule = loaded.rule
     if name not in rule.ours:
         open_ones = ", ".join(rule.ours) or "none"
         raise UserError(
             f"[parameters] {rule.code}.{name} cannot be set: the source fixes it",
+            where=where,
             hint=f"Parameters of {rule.code} that its source leaves open: {open_ones}.",
         )
     changed: LimitRule | DeadlineRule | None = None
@@ -83,7 +89,9 @@ def _with_parameter(loaded: LoadedRule, name: str, value: object) -> LoadedRule:
         if limit is not None:
             changed = rule.model_copy(update={"limits": (limit,)})
     if changed is None:
-        raise UserError(f"[parameters] {rule.code}.{name}: '{value}' is not a value it can take")
+        raise UserError(
+            f"[parameters] {rule.code}.{name}: '{value}' is not a value it can take", where=where
+        )
     fields = {f: getattr(loaded, f) for f in loaded.__dataclass_fields__}
     return LoadedRule(**(fields | {"rule": changed}))
 

@@ -27,6 +27,7 @@ class OutputFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stack = ExitStack()
+        self._made = False
         self._parts: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> "OutputFolder":
@@ -37,8 +38,8 @@ class OutputFolder:
             LockedError: If another run holds it.
         """
         try:
+            self._made = not self.path.exists()
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.chmod(0o700)
             lock = FileLock(self.path / f"{_PREFIX}lock", mode=0o600)
             self._stack.enter_context(lock.acquire(timeout=0))
         except Timeout:
@@ -81,27 +82,61 @@ class OutputFolder:
         """Put the files in place, or take away what was begun."""
         try:
             if kind is None:
-                for part, final in self._parts:
-                    _sync(part)
-                    part.chmod(0o600)
-                    part.replace(final)
+                with explained(self.path):
+                    self._put_in_place()
         finally:
             for part, _ in self._parts:
                 with suppress(OSError):
                     part.unlink(missing_ok=True)
-            # The lock's own file stays: taking it away would let two runs hold it at once.
+            # The lock's own file stays: taking it away would let two runs hold it at once. A
+            # folder that a refused run made goes with it.
             self._stack.close()
+            if kind is not None and self._made:
+                with suppress(OSError):
+                    (self.path / f"{_PREFIX}lock").unlink()
+                    self.path.rmdir()
+
+    def _put_in_place(self) -> None:
+        """Put every file in place; if one cannot be, put back what was there."""
+        self.path.chmod(0o700)
+        for part, _ in self._parts:
+            _sync(part)
+            part.chmod(0o600)
+        done: list[tuple[Path, Path | None]] = []
+        try:
+            for part, final in self._parts:
+                kept = None
+                if final.is_file():
+                    kept = part.with_suffix(".kept.part")
+                    final.replace(kept)
+                done.append((final, kept))
+                part.replace(final)
+        except OSError:
+            for final, kept in reversed(done):
+                if kept is not None:
+                    kept.replace(final)
+                elif final.is_file():
+                    final.unlink()
+            raise
+        for _, kept in done:
+            if kept is not None:
+                kept.unlink()
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn a failure to write into an error that a user can act on."""
+def explained(path: Path, what: str = "the report") -> Iterator[None]:
+    """Turn a failure to write into an error that a user can act on.
+
+    Args:
+        path: Where it is written.
+        what: What is written, for the message.
+    """
     try:
         yield
     except OSError as error:
         raise UserError(
-            f"the report could not be written: {error.strerror or 'input/output error'}",
-            where=str(path),
+            f"{what} could not be written: {error.strerror or 'input/output error'}",
+            where=str(error.filename2 or path),
             hint="The files that were there before are as they were.",
         ) from None
 

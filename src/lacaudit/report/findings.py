@@ -1,5 +1,7 @@
 """findings.csv, findings.parquet and issues: written batch by batch, in one pass."""
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BufferedWriter
 from pathlib import Path
@@ -109,14 +111,27 @@ def _drain(
     kinds = {name: pl.Enum(sorted(set(values))) for name, values in words.items()}
     schema = dict(FINDING_COLUMNS) | kinds
 
+    broken: list[BaseException] = []
+
     def source(
         with_columns: list[str] | None,  # noqa: ARG001 the whole frame is written
         predicate: pl.Expr | None,  # noqa: ARG001
         n_rows: int | None,  # noqa: ARG001
         batch_size: int | None,  # noqa: ARG001
     ) -> Iterator[pl.DataFrame]:
-        for batch in batches:
-            yield batch.with_columns(pl.col(c).cast(kind) for c, kind in kinds.items())
+        try:
+            for batch in batches:
+                yield batch.with_columns(pl.col(c).cast(kind) for c, kind in kinds.items())
+        except BaseException as error:
+            broken.append(error)
+            raise
 
-    register_io_source(source, schema=schema).sink_parquet(parquet, compression="zstd",
-                                                           compression_level=1)  # fmt: skip
+    try:
+        register_io_source(source, schema=schema).sink_parquet(
+            parquet, compression="zstd", compression_level=1
+        )
+    except pl.exceptions.PolarsError:
+        # What went wrong in making a batch is told as it is; the rest is a failure to write.
+        if broken and not isinstance(broken[0], GeneratorExit):
+            raise broken[0] from None
+        raise OSError(errno.EIO, os.strerror(errno.EIO)) from None

@@ -46,7 +46,7 @@ def _print_input(one: Input, console: Console) -> None:
     name = f"{one.file} [{one.sheet}]" if one.sheet else one.file
     taken = one.table or "known, but read by no rule"
     console.print()
-    console.print(Text.assemble((name, "bold"), f"  {one.layout} → {taken}"), soft_wrap=True)
+    console.print(Text.assemble((name, "bold"), f"  {one.layout}: {taken}"), soft_wrap=True)
     console.print(
         f"  {one.rows_read:,} rows read = {one.rows_used:,} used + {one.rows_rejected:,} rejected "
         f"+ {one.rows_after_as_at:,} after the as-at date",
@@ -54,7 +54,7 @@ def _print_input(one: Input, console: Console) -> None:
     )
     same = [m.column for m in one.mappings if m.column and m.source == m.column]
     renamed = [
-        f"{m.source} → {m.column}" for m in one.mappings if m.column and m.source != m.column
+        f"{m.source} as {m.column}" for m in one.mappings if m.column and m.source != m.column
     ]
     kept_out = [m.source for m in one.mappings if not m.column]
     for label, words in (("as named", same), ("mapped", renamed), ("kept out", kept_out)):

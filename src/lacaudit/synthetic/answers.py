@@ -60,6 +60,7 @@ LIMITS = [
     "5 working days",
     "90 days",
     "26 weeks",
+    "26 weeks beginning with the day of issue",
     "72 hours",
     "10 days",
     "on or before the end",

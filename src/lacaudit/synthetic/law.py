@@ -195,7 +195,7 @@ def proceedings_table(
     )
     never = np.full(len(rows), NEVER, dtype=np.int32)
     name = table["child_id"] + "/" + table["issued_on"].dt.to_string("%Y-%m-%d")
-    duty = Duty(issued, due, concluded, "26 weeks")
+    duty = Duty(issued, due, concluded, "26 weeks beginning with the day of issue")
     verdict = judge(duty, never, clock.as_at)
     book.add("LGA701", child, ("proceedings", name), duty, verdict)
     open_at_start = np.zeros(len(periods.child), dtype=np.bool_)
