@@ -80,8 +80,10 @@ def _subjects(facts: Facts, loaded: LoadedRule, rule: DeadlineRule) -> pl.DataFr
     )
     frame = frame.with_columns(_scope=scope, _exempt=exempt, _unknown=unknown, _end=end)
     frame = frame.filter(pl.col("_scope").fill_null(value=True) & anchor.is_not_null())
-    frame = frame.with_columns(opened=anchor, _anchor_known=~pl.col("_unknown"))
-    return in_force(frame, rule.in_force_from)
+    # From here on only the dates are read: a placement has many more columns than that.
+    kept = ["subject", "child", "_scope", "_exempt", "_unknown", "_end"]
+    used = sorted({d for d in (*dates, act.column) if d and d in frame.columns})
+    return in_force(frame.select(*kept, *used, opened=anchor), rule.in_force_from)
 
 
 def _with_acts(
@@ -105,28 +107,23 @@ def _with_acts(
         given = to_placements(rows, placements, early=act.early is not None)
     else:
         given = to_children(rows, subjects)
-    windowed = given.join(subjects.drop("act", "date", "sure", "named", strict=False), on="subject")
     lower, upper = _window(act)
+    bounds = sorted({c for c, _, _ in (*lower, *upper) if c in subjects.columns} | {"opened"})
+    windowed = given.join(subjects.select("subject", *bounds), on="subject")
     columns = set(windowed.columns)
-    inside = _holds(lower, columns) & _holds(upper, columns)
-    counted = windowed.filter(inside)
-    sure = _earliest(counted.filter(pl.col("sure")))
-    maybe = _earliest(counted)
-    early_named = windowed.filter(
-        pl.col("named") & (pl.col("date") < pl.col("opened")) & pl.lit(act.early is None)
-    )
-    return (
-        subjects.join(sure.select("subject", _done="date", _act="act"), on="subject", how="left")
-        .join(maybe.select("subject", _maybe="date"), on="subject", how="left")
-        .join(
-            early_named.select("subject", _conflict=True).unique("subject"),
-            on="subject",
-            how="left",
-        )
-        .with_columns(
-            _conflict=pl.col("_conflict").fill_null(value=False) & pl.col("_done").is_null()
-        )
-    )
+    counted = windowed.filter(_holds(lower, columns) & _holds(upper, columns))
+    sure = _earliest(counted.filter(pl.col("sure"))).rename({"date": "_done", "act": "_act"})
+    found = subjects.join(sure, on="subject", how="left")
+    if counted.get_column("sure").all():
+        found = found.with_columns(_maybe=pl.col("_done"))
+    else:
+        maybe = _earliest(counted).select("subject", _maybe="date")
+        found = found.join(maybe, on="subject", how="left")
+    early_named = pl.col("named") & (pl.col("date") < pl.col("opened"))
+    if act.early is not None or not windowed.get_column("named").any():
+        return found.with_columns(_conflict=pl.lit(value=False))
+    named = windowed.filter(early_named).get_column("subject").unique().implode()
+    return found.with_columns(_conflict=pl.col("subject").is_in(named) & pl.col("_done").is_null())
 
 
 def _earliest(acts: pl.DataFrame) -> pl.DataFrame:

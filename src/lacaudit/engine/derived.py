@@ -57,7 +57,7 @@ def with_facts(facts: Facts, kind: str, names: Iterable[str]) -> pl.DataFrame:
 
 def _fact(facts: Facts, kind: str, name: str) -> pl.Series | None:
     """Work a fact out, once."""
-    with facts.lock:
+    with facts.alone(f"{kind} {name}"):
         if (kind, name) not in facts.derived:
             facts.derived[kind, name] = _FACTS[kind, name](facts, subject_frame(facts, kind))
         return facts.derived[kind, name]

@@ -4,7 +4,9 @@ Children, care periods, placements and the rest as frames with whole numbers for
 is worked out when first asked for and kept.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
@@ -46,7 +48,7 @@ class kept(Generic[_T]):  # noqa: N801 used as a decorator
         self.__doc__ = make.__doc__
 
     def __get__(self, facts: "Facts", owner: type | None = None) -> _T:
-        with facts.lock:
+        with facts.alone(self.name):
             if self.name not in facts.__dict__:
                 facts.__dict__[self.name] = self.make(facts)
             value: _T = facts.__dict__[self.name]
@@ -64,17 +66,30 @@ class Facts:
     def __init__(self, extracts: Extracts, settings: Settings) -> None:
         self.extracts = extracts
         self.settings = settings
-        # Rules are judged side by side, and each fact is worked out once.
-        self.lock = RLock()
+        self._locks: defaultdict[str, RLock] = defaultdict(RLock)
+        self._guard = RLock()
         self._prepared: dict[str, pl.DataFrame] = {}
         self._names: dict[str, pl.Series] = {}
         self._ids: dict[str, pl.Series | None] = {}
         self._run_cache: dict[str, tuple[pl.Series, pl.Series]] = {}
         self.derived: dict[tuple[str, str], pl.Series | None] = {}
 
+    def alone(self, name: str) -> RLock:
+        """Return the lock of one fact: rules are judged side by side, each fact worked out once.
+
+        Facts are worked out from others, never in a circle, so no two wait for each other.
+        """
+        with self._guard:
+            return self._locks[name]
+
     def prepare(self) -> None:
         """Work out what most rules read, so that rules judged side by side need not wait."""
-        _ = (self.placements, self.status_states, self.short_breaks)
+        acts = [t for t in ("visits", "reviews") if t in self.extracts.tables]
+        with ThreadPoolExecutor(1) as worker:
+            beside = [worker.submit(self.table, t) for t in acts]
+            _ = (self.placements, self.status_states, self.short_breaks)
+            for made in beside:
+                made.result()
 
     def columns(self, table: str) -> frozenset[str]:
         """Return the canonical columns of a table that the extracts give, or allow to be built.
@@ -107,8 +122,9 @@ class Facts:
     @kept
     def child_ids(self) -> pl.Series:
         """Every child id of the extracts, in order; a child's place in it is its number."""
-        named = [n for n in sorted(self.extracts.tables) if n != "waivers" and self._runs(n)]
-        ids = [runs[1] for n in named if (runs := self._runs(n)) is not None]
+        names = [n for n in sorted(self.extracts.tables) if n != "waivers"]
+        with ThreadPoolExecutor(2) as workers:
+            ids = [runs[1].unique() for runs in workers.map(self._runs, names) if runs is not None]
         if not ids:
             return pl.Series("child_id", [], dtype=pl.String)
         return pl.concat(ids).drop_nulls().unique().sort()
@@ -141,7 +157,7 @@ class Facts:
         Returns:
             The given columns, `source` and `row`; rows in the order read.
         """
-        with self.lock:
+        with self.alone(f"table {name}"):
             if name not in self._prepared:
                 self._prepared[name] = self._prepare(name)
             return self._prepared[name]
@@ -349,7 +365,7 @@ class Facts:
         """Return the ids that name a kind of subject, as `subjects.own_ids` finds them."""
         from lacaudit.engine.subjects import own_ids  # noqa: PLC0415 it reads these facts
 
-        with self.lock:
+        with self.alone(f"ids {kind}"):
             if kind not in self._ids:
                 self._ids[kind] = own_ids(self, kind)
             return self._ids[kind]
@@ -358,7 +374,7 @@ class Facts:
         """Return the names of a kind of subject, as `subjects.subject_texts` makes them."""
         from lacaudit.engine.subjects import subject_texts  # noqa: PLC0415 it reads these facts
 
-        with self.lock:
+        with self.alone(f"names {kind}"):
             if kind not in self._names:
                 self._names[kind] = subject_texts(self, kind)
             return self._names[kind]
