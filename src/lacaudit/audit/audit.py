@@ -213,7 +213,7 @@ class _Run:
 
     def _batches(self) -> Iterator[pl.DataFrame]:
         """Judge each rule in turn and yield its findings as text, keeping none of them."""
-        renderer = Renderer(self.facts)
+        renderer = Renderer(self.facts, self._words())
         judged = self._judged(rows=True)
         while True:
             begun = perf_counter()

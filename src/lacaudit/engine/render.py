@@ -1,6 +1,6 @@
 """From findings as whole numbers to findings as people and files read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -22,10 +22,13 @@ class Renderer:
 
     Args:
         facts: The facts.
+        words: For columns with few values, the values they may hold: they come as dictionary
+            columns. Others come as text.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, words: Mapping[str, Sequence[str]]) -> None:
         self.facts = facts
+        self._kinds = {name: pl.Enum(sorted(set(values))) for name, values in words.items()}
         self._sources = pl.Series([s + "#" for s in facts.extracts.sources] or [""])
         self._by_child: dict[str, pl.Series] = {}
         self._placed: dict[str, pl.DataFrame] = {}
@@ -47,7 +50,7 @@ class Renderer:
 
     def _text(self, loaded: LoadedRule, frame: pl.DataFrame) -> pl.DataFrame:
         rule = loaded.rule
-        texts = pl.Series(limit_texts(loaded), dtype=pl.String)
+        texts = pl.Series(limit_texts(loaded), dtype=self._kinds.get("limit", pl.String()))
         frame = frame.with_columns(limit_text=texts.gather(frame.get_column("limit")))
         child = frame.get_column("child")
         fixed = {
@@ -55,7 +58,10 @@ class Renderer:
             "force": rule.force.value,
         }  # fmt: skip
         return frame.select(
-            *(pl.lit(text).alias(name) for name, text in fixed.items()),
+            *(
+                pl.lit(text).cast(self._kinds.get(name, pl.String())).alias(name)
+                for name, text in fixed.items()
+            ),
             self.facts.child_ids.gather(child).fill_null("").alias("child_id"),
             names_at(self.facts, rule.subject, frame.get_column("subject")),
             pl.col("sequence").cast(pl.UInt32),
@@ -75,7 +81,8 @@ class Renderer:
     def _of_child(self, column: str) -> pl.Series:
         """A column of the children's table for each child number; empty where not known."""
         if column not in self._by_child:
-            self._by_child[column] = self._read_of_child(column)
+            kind = self._kinds.get(column, pl.String())
+            self._by_child[column] = self._read_of_child(column).cast(kind)
         return self._by_child[column]
 
     def _read_of_child(self, column: str) -> pl.Series:

@@ -29,8 +29,8 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame, cells that begin with `= + - @`, a tab or a return prefixed with `'`.
     """
-    columns = [c for c in _FROM_EXTRACTS if c in frame.columns and frame.schema[c] == pl.String]
-    return frame.with_columns(
+    columns = [c for c in _FROM_EXTRACTS if c in frame.columns]
+    return frame.with_columns(pl.col(columns).cast(pl.String)).with_columns(
         pl.when(pl.col(c).str.contains(_FORMULA))
         .then(pl.lit("'") + pl.col(c))
         .otherwise(pl.col(c))
@@ -121,7 +121,7 @@ def _drain(
     ) -> Iterator[pl.DataFrame]:
         try:
             for batch in batches:
-                yield batch.with_columns(pl.col(c).cast(kind) for c, kind in kinds.items())
+                yield batch.cast({c: k for c, k in kinds.items() if batch.schema[c] != k})
         except BaseException as error:
             broken.append(error)
             raise
