@@ -166,6 +166,8 @@ class Facts:
         frame = self.extracts.tables[name].frame
         if "child_id" in frame.columns:
             frame = frame.drop("child_id").with_columns(self._numbers(name))
+        if name == "events" and {"child", "placement_id"} <= set(frame.columns):
+            frame = self._children_of_events(frame)
         if "end" in frame.columns:
             later = (pl.col("end") > pl.lit(self.settings.as_at)).fill_null(value=False)
             frame = frame.with_columns(
@@ -174,6 +176,21 @@ class Facts:
                 if c in frame.columns
             )
         return frame
+
+    def _children_of_events(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Give an event without a child the child of the placement it names."""
+        if "placement_id" not in self.columns("placements") or not events["child"].null_count():
+            return events
+        named = (
+            self.table("placements")
+            .select("placement_id", _child="child")
+            .drop_nulls()
+            .unique("placement_id", keep="none")
+        )
+        found = events.select("placement_id").join(
+            named, on="placement_id", how="left", maintain_order="left"
+        )
+        return events.with_columns(child=pl.coalesce("child", found.get_column("_child")))
 
     def _numbers(self, table: str) -> pl.Series:
         """Return the child's number for each row of a table; null where it names none."""
