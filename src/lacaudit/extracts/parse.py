@@ -114,18 +114,23 @@ def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str
     typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
     text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
     pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.serials else _NEEDS_CARE
-    return typed - {name for name in text if _blemished(raw[name], pattern, style)}
+    if not text:
+        return typed
+    # One query, so that the columns are looked at side by side.
+    flags = raw.select(_blemished(name, pattern, style) for name in text)
+    return typed - {name for name in text if flags[name].item()}
 
 
-def _blemished(cells: pl.Series, pattern: str, style: Style) -> bool:
+def _blemished(name: str, pattern: str, style: Style) -> pl.Expr:
     """True where a cell of an id or text column cannot be taken as it is."""
     # A child has many rows and a phrase stands in many: each is looked at once. Ids of rows are
     # all different, and gathering them would cost more than looking.
-    few = cells if cells.name.endswith("_id") and cells.name != "child_id" else cells.unique()
+    cells = pl.col(name)
+    few = cells if name.endswith("_id") and name != "child_id" else cells.unique()
     care = few.str.contains(pattern)
     if style.blanks:
-        care |= few.str.to_lowercase().is_in(list(style.blanks))
-    return bool(care.any())
+        care = care | few.str.to_lowercase().is_in(list(style.blanks))
+    return care.any().alias(name)
 
 
 def _expressions(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, pl.Expr | None]:
