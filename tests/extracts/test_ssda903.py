@@ -43,7 +43,9 @@ def test_episodes_are_read_with_the_codes_of_the_return(tmp_path: Path) -> None:
 def test_reviews_cover_the_collection_years_of_the_file(tmp_path: Path) -> None:
     text = REVIEWS + "1,01/01/2010,30/08/2017,PN6\n1,01/01/2010,31/03/2017,\n"
     extracts = read_at(put(tmp_path, "reviews.csv", text))
-    assert extracts.coverage == {"reviews": Coverage(date(2016, 4, 1), latest_only=False)}
+    assert extracts.coverage == {
+        "reviews": Coverage(date(2016, 4, 1), latest_only=False, until=date(2018, 3, 31))
+    }
     assert any("Visits" in notice for notice in extracts.notices)
     assert rows(extracts, "reviews", "participation") == [("PN6",), (None,)]
 

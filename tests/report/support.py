@@ -21,10 +21,11 @@ def rule(code: str = "CPR101", **changes: Any) -> RuleLine:
         source="CPPCR 2010 (SI 2010/959) reg 33(1)", verified=True, assessed=True, failed=False,
         why_not="", tally=Tally(findings=20, met=14, breach=3, open_breaches=1, due=2,
                                 undetermined=1),
-        rate=None, failing=3,
+        rate=None, failing=3, judged=0,
     )  # fmt: skip
     line = replace(line, **changes)
     judged = line.tally.met + line.tally.breach
+    line = replace(line, judged=judged)
     if line.rate is None and judged and line.assessed and line.force is not Force.PRACTICE:
         line = replace(line, rate=round(line.tally.met / judged, 4))
     return line

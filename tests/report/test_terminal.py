@@ -184,4 +184,4 @@ def test_an_empty_report_prints() -> None:
 )
 def test_a_rate_never_rounds_to_all_or_nothing(met: int, breach: int, shown: str) -> None:
     rate = round(met / (met + breach), 4)
-    assert rate_text(Tally(met=met, breach=breach), rate) == shown
+    assert rate_text(met, met + breach, rate) == shown

@@ -62,7 +62,8 @@ def _of_coverage(facts: Facts) -> Iterator[str]:
         if coverage.latest_only:
             yield f"{table}: only the latest act is known, so only open gaps are judged."
         elif coverage.start is not None:
-            yield f"{table}: taken as complete from {coverage.start}."
+            until = f" to {coverage.until}" if coverage.until is not None else ""
+            yield f"{table}: taken as complete from {coverage.start}{until}."
     if facts.settings.extracted_on < facts.settings.as_at:
         yield f"The extracts cover days up to {facts.settings.extracted_on}."
 

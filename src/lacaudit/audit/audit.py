@@ -302,6 +302,7 @@ def _line(result: RuleResult) -> RuleLine:
         tally=Tally(findings=counts.findings, **{n: asdict(counts)[n] for n in names}),
         rate=rate_of(result),
         failing=counts.failing,
+        judged=counts.judged,
     )
 
 

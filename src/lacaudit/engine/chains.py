@@ -12,9 +12,10 @@ from functools import cached_property
 
 import polars as pl
 
-from lacaudit.engine.acts import days_of_acts, held_reviews
+from lacaudit.engine.acts import days_of_acts
 from lacaudit.engine.conditions import certain, expression, possible
 from lacaudit.engine.facts import Facts
+from lacaudit.engine.first_reviews import first_reviews
 from lacaudit.engine.gaps import (
     LATER_RANK,
     acts_in_stretches,
@@ -23,7 +24,7 @@ from lacaudit.engine.gaps import (
     head_gaps,
     latest_only,
 )
-from lacaudit.engine.keys import key
+from lacaudit.engine.keys import day_of
 from lacaudit.engine.limits import judged_gaps
 from lacaudit.engine.stretches import stretches
 from lacaudit.kernels.reasons import RANK, is_outcome, outcome_rank
@@ -42,12 +43,13 @@ _OF_GAP = ("opened", "first_gap", "rank", "reviewed_by_seventh_day")
 
 @dataclass(frozen=True)
 class TierOfChain:
-    """One tier of a chain: its number, its place, and the rule that sets its limits."""
+    """One tier of a chain: its number, its place, the rule that sets its limits, its acts."""
 
     number: int
     regime: int
     tier: LoadedTier
     rule: LoadedRule
+    acts: str
 
 
 class Chain:
@@ -73,7 +75,7 @@ class Chain:
         self.chain = chain
         self.coverage = facts.settings.covers(chain.acts)
         self.tiers = [
-            TierOfChain(number, place, tier, rules[tier.rule])
+            TierOfChain(number, place, tier, rules[tier.rule], chain.acts)
             for number, (place, tier) in enumerate(_flat(chain.regimes))
         ]
 
@@ -127,8 +129,7 @@ class Chain:
         acts = days_of_acts(self.facts, self.chain.acts, self.chain.counted)
         if self.coverage.start is None:
             return acts
-        covered = key(pl.lit(0, pl.UInt32), pl.lit(self.coverage.start))
-        return acts.filter(pl.col("key") % (1 << 17) >= covered)
+        return acts.filter(day_of(pl.col("key")) >= pl.lit(self.coverage.start))
 
     def _sorted_gaps(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gaps with their tier (`_UNKNOWN` where it cannot be known), and the heads."""
@@ -217,48 +218,7 @@ class Chain:
 
     @cached_property
     def _first_review(self) -> pl.Series:
-        """For each stretch, the first review in the care period since its placement started."""
-        dates = pl.Series("first_review", [None] * len(self.stretches), dtype=pl.Date)
-        if not self.facts.has("reviews"):
-            return dates
-        reviews = held_reviews(self.facts).select("key")
-        asked = self.stretches.with_row_index("_i").select(
-            "_i",
-            "care",
-            "child",
-            _k=key(pl.col("child"), pl.max_horizontal("_start", self._care_start)),
-        )
-        found = asked.sort("_k").join_asof(
-            reviews.with_columns(_found="key"),
-            left_on="_k", right_on="key", strategy="forward",
-        )  # fmt: skip
-        same = pl.col("_found") // (1 << 17) == pl.col("child").cast(pl.Int64)
-        day = (pl.col("_found") % (1 << 17) - 25_567).cast(pl.Int32).cast(pl.Date)
-        ended = self._care_end
-        return (
-            found.sort("_i")
-            .with_columns(_day=pl.when(same).then(day), _ended=ended)
-            .select(
-                first_review=pl.when(
-                    (pl.col("_day") < pl.col("_ended")).fill_null(value=True)
-                ).then(pl.col("_day"))
-            )
-            .to_series()
-        )
-
-    @property
-    def _care_start(self) -> pl.Series:
-        return self._of_care("start")
-
-    @property
-    def _care_end(self) -> pl.Series:
-        return self._of_care("end")
-
-    def _of_care(self, column: str) -> pl.Series:
-        care = self.facts.care_periods
-        if care is None:
-            return pl.Series(column, [None] * len(self.stretches), dtype=pl.Date)
-        return care.get_column(column).gather(self.stretches.get_column("care"))
+        return first_reviews(self.facts, self.stretches)
 
     def _reviewed_by_seventh_day(self, rows: pl.DataFrame) -> pl.Series:
         """Whether the first review since the placement began was held in time to end weekly visits.
@@ -315,7 +275,9 @@ class Chain:
         own = [t for t in self.tiers if t.tier.rule == rule.code]
         known, settled = self.gaps
         parts = [
-            judged_gaps(known.lazy().filter(pl.col("tier") == t.number), t, self.facts.settings)
+            judged_gaps(
+                known.lazy().filter(pl.col("tier") == t.number), t, self.facts.settings
+            ).with_columns(undecided=pl.lit(value=False))
             for t in own
         ]
         decided = settled.lazy().filter(pl.col("tier").is_in([t.number for t in own]))
@@ -352,6 +314,7 @@ class Chain:
         unsure = pl.lit(RANK[Reason.MISSING_DATA], dtype=pl.UInt8)
         return (
             candidates.with_columns(
+                undecided=pl.col("tier").n_unique().over("_gap") > 1,
                 reason=pl.when(agree).then(pl.col("reason")).otherwise(unsure),
             )
             # The strictest limit is the one that falls due first; equal ones by regime.
@@ -376,6 +339,9 @@ class Chain:
         hidden = unknown.with_columns(
             reason=outside,
             opened=blank.then(pl.col("opened")),
+            # Of a start that is not known no act can be said to be the first since.
+            done=blank.then(pl.col("done")),
+            act=blank.then(pl.col("act")),
             due=blank.then(pl.col("due")),
         )
         if start is None:

@@ -111,6 +111,29 @@ def _current(facts: Facts, rule: CheckRule, judged: pl.LazyFrame) -> pl.Expr:
     return breach & (pl.col("opened") == last).fill_null(value=False)
 
 
+def counted_rows(facts: Facts, loaded: LoadedRule) -> pl.DataFrame:
+    """Return the rows that a limit rule counts: those that share a day with its months.
+
+    Args:
+        facts: The facts.
+        loaded: The rule, a limit over a table of periods that the extracts have.
+
+    Returns:
+        The rows of the table's frame that are counted, in its order.
+    """
+    rule = loaded.rule
+    if not isinstance(rule, LimitRule):
+        msg = f"{rule.code} is not a limit"
+        raise TypeError(msg)
+    as_at = pl.lit(facts.settings.as_at)
+    frame = subject_frame(facts, next(s.kind for s in SUBJECTS.values() if s.table == rule.count))
+    return frame.filter(
+        certain(expression(loaded.counted, frame.columns, day=as_at))
+        & (pl.col("end").fill_null(FAR) > as_at.dt.offset_by(f"-{rule.months}mo"))
+        & pl.col("child").is_not_null()
+    )
+
+
 def limit_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
     """Judge a limit rule over rows counted for each child.
 
@@ -129,13 +152,7 @@ def limit_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
         msg = f"{rule.code} is not a limit"
         raise TypeError(msg)
     as_at = facts.settings.as_at
-    frame = subject_frame(facts, next(s.kind for s in SUBJECTS.values() if s.table == rule.count))
-    first = pl.lit(as_at).dt.offset_by(f"-{rule.months}mo")
-    counted = frame.filter(
-        certain(expression(loaded.counted, frame.columns, day=pl.lit(as_at)))
-        & (pl.col("end").fill_null(FAR) > first)
-        & pl.col("child").is_not_null()
-    )
+    counted = counted_rows(facts, loaded)
     current = counted.filter(pl.col("end").is_null()).get_column("child").unique()
     each = (
         counted.group_by("child", maintain_order=True)

@@ -33,6 +33,13 @@ _NONE_FOLLOWS = Fault(
     "it goes on",
     "reason_ended",
 )
+_REPEATED = Fault(
+    Level.WARNING,
+    "repeated_episode",
+    "the episode stands in the extracts more than once, as of several years",
+    "the one whose end is known, or that was read last, is used",
+    "start",
+)
 _OVERLAPPING = Fault(
     Level.WARNING,
     "overlapping_episodes",
@@ -71,6 +78,8 @@ def episode_conflicts(facts: Facts, found: Found) -> None:
         return
     as_given = facts.table("episodes")
     episodes = from_episodes.ordered(as_given)
+    kept = episodes.select("source", "row")
+    found.add("episodes", _REPEATED, as_given.join(kept, on=["source", "row"], how="anti"))
     followed = (pl.col("child") == pl.col("child").shift(-1)).fill_null(value=False)
     opened = as_given.filter(pl.col("end").is_null()).select(
         "source", "row", _open=pl.lit(value=True)

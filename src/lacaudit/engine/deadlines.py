@@ -173,7 +173,7 @@ def _judged(facts: Facts, rule: DeadlineRule, subjects: pl.LazyFrame) -> pl.Lazy
     second = pl.col("_second") if rule.relaxation is not None else None
     late_end = on_or_before(rule) and rule.anchor in rule.until
     # An approval after the end is late, not early: the end settles only what stays undone.
-    clock = facts.settings.clock
+    clock = facts.settings.clock_of(rule.act.table or "")
 
     def outcome(done: str) -> pl.Expr:
         return judge(

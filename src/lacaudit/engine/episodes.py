@@ -36,10 +36,32 @@ def ordered(episodes: pl.DataFrame) -> pl.DataFrame:
         for name, kind in absent.items()
         if name not in episodes.columns
     )
+    given = once(given)
     return given.sort("child", "start", pl.col("end").fill_null(FAR), "source", "row").with_columns(
         given_end=pl.coalesce("end", of_next("start")),
         end=pl.min_horizontal("end", of_next("start")),
     )
+
+
+def once(episodes: pl.DataFrame) -> pl.DataFrame:
+    """Keep one of the episodes that several files give, each as it stood in its year.
+
+    They are the same child, start, reason, legal status and type. The one whose end is known is
+    kept; of several the one read last.
+
+    Args:
+        episodes: Episodes with every column of the table.
+
+    Returns:
+        Those kept.
+    """
+    same = ["child", "start", "reason_started", "legal_status", "placement_type"]
+    if not episodes.select(pl.struct("child", "start").is_duplicated().any()).item():
+        return episodes
+    known = episodes.with_columns(_open=pl.col("end").is_null()).sort(
+        *same, "_open", "source", "row", descending=[*(False for _ in same), False, True, True]
+    )
+    return known.unique(same, keep="first", maintain_order=True).drop("_open")
 
 
 def care_period_rows(episodes: pl.DataFrame) -> pl.DataFrame:

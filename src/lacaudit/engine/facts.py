@@ -5,15 +5,14 @@ is worked out when first asked for and kept.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
-from typing import Any, Generic, TypeVar
 
 import polars as pl
 
 from lacaudit.calendar import birthday
 from lacaudit.engine import episodes as from_episodes
+from lacaudit.engine.keeping import kept
 from lacaudit.engine.keys import key
 from lacaudit.engine.periods import end_at_18, merge, place_in_care
 from lacaudit.engine.settings import Settings
@@ -34,25 +33,6 @@ _BUILT_FROM_EPISODES = {
     },
     "legal_statuses": {"start": "start", "end": "end", "legal_status": "legal_status"},
 }  # fmt: skip
-
-
-_T = TypeVar("_T")
-
-
-class kept(Generic[_T]):  # noqa: N801 used as a decorator
-    """A fact that is worked out when first asked for and kept, by one thread at a time."""
-
-    def __init__(self, make: Callable[[Any], _T]) -> None:
-        self.make = make
-        self.name = make.__name__
-        self.__doc__ = make.__doc__
-
-    def __get__(self, facts: "Facts", owner: type | None = None) -> _T:
-        with facts.alone(self.name):
-            if self.name not in facts.__dict__:
-                facts.__dict__[self.name] = self.make(facts)
-            value: _T = facts.__dict__[self.name]
-            return value
 
 
 class Facts:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from lacaudit.engine.keys import key
+from lacaudit.engine.keys import day_of, key
 from lacaudit.engine.periods import FAR
 
 _SCHEMA = {
@@ -52,8 +52,7 @@ def acts_in_stretches(acts: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFra
             acts, pl.col("key") >= pl.col("from_"), pl.col("key") < pl.col("to")
         ).select("stretch", "key", "act")
         ordered = pl.concat([found, beside]).sort("stretch", "key")
-    day = (pl.col("key") % (1 << 17) - 25_567).cast(pl.Int32).cast(pl.Date)
-    return ordered.select("stretch", "act", date=day)
+    return ordered.select("stretch", "act", date=day_of(pl.col("key")))
 
 
 def _overlapping(bounds: pl.DataFrame) -> pl.DataFrame | None:

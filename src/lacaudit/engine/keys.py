@@ -22,6 +22,16 @@ def key(owner: pl.Expr, day: pl.Expr) -> pl.Expr:
     return owner.cast(pl.Int64) * _SHIFT + offset.cast(pl.Int64)
 
 
+def owner_of(packed: pl.Expr) -> pl.Expr:
+    """Return the owner in a packed key, as Int64; null where the key is."""
+    return packed // _SHIFT
+
+
+def day_of(packed: pl.Expr) -> pl.Expr:
+    """Return the day in a packed key, as Date; null where the key is."""
+    return (packed % _SHIFT - _DAYS_BEFORE_1970).cast(pl.Int32).cast(pl.Date)
+
+
 def latest_on_or_before(
     rows: pl.DataFrame, states: pl.DataFrame, *, on: str, columns: list[str]
 ) -> pl.DataFrame:

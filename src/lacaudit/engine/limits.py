@@ -133,6 +133,7 @@ def judged_gaps(
         _first=due_of(limits, opened, opened, settings),
         limit=limit_place(limits, opened, offsets(rule)[one.tier.tier]),
     ).filter(pl.col("_first").is_not_null())
+    clock = settings.clock_of(one.acts)
     first, done, end = pl.col("_first"), pl.col("done"), pl.col("end")
     second = second_due(one.rule.relaxation, limits, first, opened, settings)
     return dues.select(
@@ -146,7 +147,7 @@ def judged_gaps(
         "end",
         "limit",
         due=judged_due(first, second, done, end),
-        reason=judge(due=first, second=second, done=done, end=end, clock=settings.clock),
+        reason=judge(due=first, second=second, done=done, end=end, clock=clock),
     ).select(
         *keep,
         "subject",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from lacaudit.engine.checks import counted_rows
 from lacaudit.engine.derived import subject_frame
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.limits import limit_texts
@@ -127,7 +128,7 @@ class Renderer:
         rule = loaded.rule
         subject = frame.get_column("subject")
         if rule.subject == "child" and rule.kind == "limit":
-            return self._counted_rows(rule.count, subject)
+            return self._counted_rows(loaded, subject)
         own = self._places(rule.subject, subject_frame(self.facts, rule.subject))
         rows = self._rows_at(own, subject, "anchor")
         anchor = self._written("anchor")
@@ -147,17 +148,16 @@ class Renderer:
         both = pl.concat_str(anchor, after, ignore_nulls=True)
         return pl.concat([rows, done], how="horizontal").select(both).to_series()
 
-    def _counted_rows(self, table: str, child: pl.Series) -> pl.Series:
-        """All rows of a counted table for each child, in order."""
-        kind = {"placements": "placement", "care_periods": "care_period"}.get(table, table)
-        rows = subject_frame(self.facts, kind)
+    def _counted_rows(self, loaded: LoadedRule, child: pl.Series) -> pl.Series:
+        """The rows that were counted for each child, in order."""
+        rows = counted_rows(self.facts, loaded)
         wanted = rows.filter(pl.col("child").is_in(child.unique().implode()))
         place = pl.int_range(len(wanted), dtype=pl.UInt32, eager=True)
         lines = self._rows_at(wanted, place, "row").select(self._written("row"))
         text = (
             wanted.select("child")
             .with_columns(lines.to_series().alias("e"))
-            .group_by("child")
+            .group_by("child", maintain_order=True)
             .agg(pl.col("e").str.join(";"))
         )
         return (

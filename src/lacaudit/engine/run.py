@@ -49,6 +49,8 @@ class Counts:
     undetermined: int = 0
     failing: int = 0
     """Breaches in the window, or open, that are not waived."""
+    older: int = 0
+    """Open breaches that fell due before the window: counted, but in no rate."""
 
     @property
     def findings(self) -> int:
@@ -57,9 +59,13 @@ class Counts:
 
     @property
     def rate(self) -> float | None:
-        """Met of met and breach, four decimals from whole numbers; None where nothing was due."""
-        judged = self.met + self.breach
-        return round(self.met / judged, 4) if judged else None
+        """Met of what was due in the window, four decimals; None where nothing was."""
+        return round(self.met / self.judged, 4) if self.judged else None
+
+    @property
+    def judged(self) -> int:
+        """Findings due in the window that are met or breach."""
+        return self.met + self.breach - self.older
 
 
 @dataclass(frozen=True)
@@ -261,28 +267,25 @@ class Engine:
         """
         settings = self.facts.settings
         undated = is_outcome(pl.col("reason"), Outcome.UNDETERMINED) & pl.col("due").is_null()
-        inside = (
-            pl.col("due").is_between(settings.since, settings.as_at).fill_null(value=False)
-            | pl.col("open")
-            | is_outcome(pl.col("reason"), Outcome.DUE)
-            | undated
-        )
+        fell_due = pl.col("due").is_between(settings.since, settings.as_at).fill_null(value=False)
+        inside = fell_due | pl.col("open") | is_outcome(pl.col("reason"), Outcome.DUE) | undated
         waived = pl.col("waived") if "waived" in rows.collect_schema() else pl.lit(value=False)
         # One small number for each finding: grouping by it is quick.
-        kind = pl.col("reason").cast(pl.UInt16) * 8
-        for bit, flag in ((4, pl.col("open")), (2, inside), (1, waived)):
+        kind = pl.col("reason").cast(pl.UInt16) * 16
+        for bit, flag in ((8, fell_due), (4, pl.col("open")), (2, inside), (1, waived)):
             kind = kind + pl.when(flag).then(pl.lit(bit, pl.UInt16)).otherwise(pl.lit(0, pl.UInt16))
         counted = collected(rows.select(kind=kind).group_by("kind").len(), large=large)
         by: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
-        opened = failing = 0
+        opened = failing = older = 0
         for packed, number in counted.iter_rows():
             if not packed & 2:
                 continue
-            outcome = OUTCOME_OF[REASONS[packed // 8]]
+            outcome = OUTCOME_OF[REASONS[packed // 16]]
             by[outcome] += number
             if outcome is Outcome.BREACH:
                 opened += number if packed & 4 else 0
                 failing += 0 if packed & 1 else number
+                older += 0 if packed & 8 else number
         total = int(counted.get_column("len").sum())
         counts = Counts(
             met=by[Outcome.MET],
@@ -292,6 +295,7 @@ class Engine:
             not_applicable=by[Outcome.NOT_APPLICABLE],
             undetermined=by[Outcome.UNDETERMINED],
             failing=failing,
+            older=older,
         )
         return counts, total
 

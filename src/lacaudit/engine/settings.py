@@ -35,6 +35,12 @@ class Settings:
         """The days that judging needs."""
         return Clock(self.as_at, self.extracted_on, self.due_within)
 
+    def clock_of(self, table: str) -> Clock:
+        """Return the days that judging acts of one table needs: its own last covered day."""
+        until = self.covers(table).until
+        last = self.extracted_on if until is None else min(until, self.extracted_on)
+        return Clock(self.as_at, last, self.due_within)
+
     @property
     def holidays(self) -> tuple[date, ...]:
         """The bank holidays, to two years after the as-at date."""

@@ -52,11 +52,11 @@ def _status() -> pl.Expr:
         pl.when(at(Reason.LATE))
         .then(pl.lit("done ") + _day("done") + pl.lit(", ") + _days("days_over") + pl.lit(" late"))
         .when(at(Reason.OVERDUE))
-        .then(pl.lit("none is recorded, ") + _days("days_over") + pl.lit(" overdue"))
+        .then(pl.lit("not recorded, ") + _days("days_over") + pl.lit(" overdue"))
         .when(at(Reason.MISSED) & (pl.col("days_over") == 0))
-        .then(pl.lit("none is recorded"))
+        .then(pl.lit("not recorded"))
         .when(at(Reason.MISSED))
-        .then(pl.lit("none was recorded before it ended, ") + _days("days_over") + pl.lit(" over"))
+        .then(pl.lit("not recorded while it lasted, ") + _days("days_over") + pl.lit(" over"))
     )
     for which, text in plain.items():
         words = words.when(at(which)).then(pl.lit(text))
@@ -85,7 +85,7 @@ def messages(facts: Facts, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series
     if place.is_empty():
         return blank
     read = ["subject", "reason", "opened", "due", "done", "end", "days_over", "limit_text"]
-    few = frame.select(*read, *(c for c in ("count",) if c in frame.columns))[place]
+    few = frame.select(*read, *(c for c in ("count", "undecided") if c in frame.columns))[place]
     known = {
         "opened": _day("opened"),
         "due": _day("due"),
@@ -98,22 +98,33 @@ def messages(facts: Facts, loaded: LoadedRule, frame: pl.DataFrame) -> pl.Series
     pieces = _PLACE.split(loaded.rule.message)
     text = pl.concat_str([known[p] if p in known else pl.lit(p) for p in pieces])
     said = few.select(text).to_series()
+    if "undecided" in few.columns:
+        said = said + few.select(_undecided()).to_series()
     if loaded.rule.also:
         said = said + _added(facts, loaded, few)
     return blank.scatter(place, said)
+
+
+def _undecided() -> pl.Expr:
+    """Say that what decides the limit is blank, where all that is possible comes to the same."""
+    unsure = pl.col("undecided") & (pl.col("reason") != RANK[Reason.MISSING_DATA])
+    words = " What decides the limit is blank; this is the strictest that may hold."
+    return pl.when(unsure).then(pl.lit(words)).otherwise(pl.lit(""))
 
 
 def _added(facts: Facts, loaded: LoadedRule, few: pl.DataFrame) -> pl.Series:
     """The sentences that a rule adds for some subjects, or where another limit would pass."""
     added = pl.Series("_also", [""]).new_from_index(0, len(few))
     for also, when in zip(loaded.rule.also, loaded.also, strict=True):
-        subjects = few.select("subject")
+        said = pl.Series([True]).new_from_index(0, len(few))
         if when != ALWAYS:
             rows = with_facts(facts, loaded.rule.subject, columns_of(when))
-            holds = rows.select(_h=certain(expression(when, rows.columns))).to_series()
-            said = holds.gather(subjects.get_column("subject"))
-        else:
-            said = pl.Series([True]).new_from_index(0, len(few))
+            read = sorted({*columns_of(when)} & set(rows.columns) - set(few.columns))
+            wide = few.select(
+                "opened", *(rows.get_column(c).gather(few.get_column("subject")) for c in read)
+            )
+            day = pl.col("opened")
+            said = wide.select(_h=certain(expression(when, wide.columns, day=day))).to_series()
         if also.within is not None:
             laxer = due_date(
                 pl.col("opened"), parse_limit(also.within), holidays=facts.settings.holidays

@@ -38,6 +38,10 @@ class Unit:
     part: Part | None
 
 
+# A collection year is held where it has a twentieth of the rows of the fullest, or more.
+_FEW = 20
+
+
 def assemble(
     units: Sequence[Unit], as_at: date, issues: Issues
 ) -> tuple[dict[str, TableData], tuple[Input, ...], dict[str, Coverage]]:
@@ -131,11 +135,17 @@ def _coverage(units: Sequence[Unit], table: str, frame: pl.DataFrame) -> Coverag
     if len(known) < len(told):
         return None
     day = TABLES[table].first_date
-    first = frame[day].min() if day is not None and all(one.start for one in known) else None
-    start = None
-    if isinstance(first, date):
-        start = date(first.year - ((first.month, first.day) < (4, 1)), 4, 1)
-    return Coverage(start, latest_only=all(one.latest_only for one in known))
+    latest_only = all(one.latest_only for one in known)
+    if day is None or not all(one.start for one in known):
+        return Coverage(None, latest_only)
+    # A collection year is called by the year it begins in, on 1 April.
+    years = frame.select(year=pl.col(day).dt.offset_by("-3mo").dt.year()).group_by("year").len()
+    # A mistyped year holds a row or two: it must not make years that are not in the files count.
+    held = years.filter(pl.col("len") * _FEW >= pl.col("len").max())["year"]
+    if held.is_empty():
+        return Coverage(None, latest_only)
+    first, last = min(held), max(held)
+    return Coverage(date(first, 4, 1), latest_only, until=date(last + 1, 3, 31))
 
 
 def _input(unit: Unit, tallies: dict[tuple[int, str], Tally]) -> Input:

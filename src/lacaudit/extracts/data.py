@@ -76,10 +76,12 @@ class Coverage:
     Attributes:
         start: The first day from which it is complete; null where it always was.
         latest_only: True where it holds only the latest act.
+        until: The last day it is complete; null where that is the day of the extract.
     """
 
     start: date | None
     latest_only: bool
+    until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,10 @@ class Reader:
         parts: dict[str, object] = {
             "scope": read(rule.where),
             "exempt": None if rule.exempt is None else read(rule.exempt),
-            "also": tuple(read(a.when) for a in rule.also),
+            "also": tuple(
+                self.condition(a.when, names | {"opened": GAP_NAMES["opened"]}, where, shared)
+                for a in rule.also
+            ),
         }
         match rule:
             case CheckRule():

@@ -50,6 +50,7 @@ class RuleLine:
         tally: Its counts.
         rate: Met of met and breach; None where nothing was due, or for an indicator of practice.
         failing: Breaches that count for the exit code: not waived.
+        judged: Findings due in the window that are met or breach: what the rate is of.
     """
 
     code: str
@@ -65,6 +66,7 @@ class RuleLine:
     tally: Tally
     rate: float | None
     failing: int
+    judged: int
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ class TeamCounts:
             .agg(
                 *((outcome == o).sum().cast(pl.Int64).alias(o) for o in
                   (Outcome.MET, Outcome.BREACH, Outcome.DUE, Outcome.UNDETERMINED)),
+                _older=((outcome == Outcome.BREACH) & (pl.col("due") < self._since)).sum()
+                .cast(pl.Int64),
                 open_breaches=((outcome == Outcome.BREACH) & pl.col("open")).sum().cast(pl.Int64),
             )
             .collect()
@@ -106,12 +108,15 @@ class TeamCounts:
         numbers = ["met", "breach", "open_breaches", "due", "undetermined"]
         if not self._parts:
             schema = {"team": pl.String, "rule": pl.String, "force": pl.String}
-            frame = pl.DataFrame(schema=schema | dict.fromkeys(numbers, pl.Int64))
+            frame = pl.DataFrame(schema=schema | dict.fromkeys([*numbers, "_older"], pl.Int64))
         else:
             frame = (
-                pl.concat(self._parts).group_by("team", "rule", "force").agg(pl.col(numbers).sum())
+                pl.concat(self._parts)
+                .group_by("team", "rule", "force")
+                .agg(pl.col(*numbers, "_older").sum())
             )
-        judged = pl.col("met") + pl.col("breach")
+        # An open breach that fell due before the window is counted, but is in no rate.
+        judged = pl.col("met") + pl.col("breach") - pl.col("_older")
         rated = (judged > 0) & ~pl.col("rule").is_in(list(without_rate))
         guarded(
             frame.sort("team", "rule", "force").select(

@@ -158,12 +158,12 @@ def _row(page: Page, report: Report, line: RuleLine) -> list[Cell]:
     tally = line.tally
     practice = line.force is Force.PRACTICE
     look = _state(line)
-    judged = tally.met + tally.breach
+    judged = line.judged
     alarm = FLAGGED.colour if practice else _BREACH.colour
     cells = [
         Cell(f"{page.symbol(look)} {line.code}{'' if line.verified else '*'}", look.colour),
         Cell(line.title, title=True),
-        Cell("" if practice else rate_text(tally, line.rate), "bold", right=True),
+        Cell("" if practice else rate_text(tally.met, line.judged, line.rate), "bold", right=True),
     ]
     if _aims(page, report):
         cells.append(_target(page, line, target_of(report, line)))
@@ -258,7 +258,7 @@ def _small_print(page: Page, report: Report) -> None:
     if any(line.force is Force.PRACTICE for line in report.rules):
         looks.append(FLAGGED)
     signs = "   ".join(f"{page.symbol(look)} {look.word}" for look in looks)
-    words = "rate = met / (met + breach); due: not done, still in time"
+    words = "rate = met / (met + breach) of what fell due; due: not done, still in time"
     page.paragraph((signs, "dim"))
     page.paragraph((words, "dim"))
     if any(not line.verified for line in report.rules):

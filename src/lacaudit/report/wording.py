@@ -3,7 +3,7 @@
 from datetime import date
 
 from lacaudit.model.outcomes import Force
-from lacaudit.report.model import Report, RuleLine, Tally
+from lacaudit.report.model import Report, RuleLine
 from lacaudit.report.theme import Look
 
 # An indicator of good practice is never called a breach, nor shown in its colour.
@@ -28,11 +28,12 @@ def many(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
-def rate_text(tally: Tally, rate: float | None) -> str:
+def rate_text(met: int, judged: int, rate: float | None) -> str:
     """Return a rate as a percentage that never rounds to all or nothing.
 
     Args:
-        tally: The counts it comes from.
+        met: Findings due in the window that are met.
+        judged: Those that are met or breach.
         rate: The rate; None where there is none.
 
     Returns:
@@ -41,9 +42,9 @@ def rate_text(tally: Tally, rate: float | None) -> str:
     if rate is None:
         return ""
     tenths = round(1000 * rate)
-    if tally.breach:
+    if met < judged:
         tenths = min(tenths, 999)
-    if tally.met:
+    if met:
         tenths = max(tenths, 1)
     return f"{tenths / 10:.1f}%"
 

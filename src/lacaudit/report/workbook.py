@@ -260,8 +260,7 @@ def _n_of_n(line: RuleLine) -> str:
         return "not assessed"
     if line.force is Force.PRACTICE:
         return "no rate: flags only"
-    all_judged = line.tally.met + line.tally.breach
-    return f"{line.tally.met:,} of {all_judged:,}" if all_judged else "none due"
+    return f"{line.tally.met:,} of {line.judged:,}" if line.judged else "none due"
 
 
 def _against(report: Report, line: RuleLine) -> Value:
