@@ -304,9 +304,10 @@ def _apart(rules: Sequence[LoadedRule]) -> list[list[LoadedRule]]:
     """Part the rules for two workers: those of one chain share its gaps and stay together."""
     parts: dict[tuple[str, str], list[LoadedRule]] = {}
     for loaded in rules:
-        name = (loaded.pack, loaded.chain.name) if loaded.chain is not None else ("", "")
+        own = ("", loaded.code)
+        name = (loaded.pack, loaded.chain.name) if loaded.chain is not None else own
         parts.setdefault(name, []).append(loaded)
-    # The longest first: placements have more gaps than care periods.
+    # Chains first, the longest of them before the others: they take the most time.
     return sorted(parts.values(), key=lambda part: -len(part))
 
 
