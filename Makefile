@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 AS_AT := 2026-03-31
 
-.PHONY: audit test check fix golden docs bench lock clean
+.PHONY: audit test check fix golden docs bench clean
 
 # The stamps hold the set-up: a second run installs nothing unless a lock has changed.
 .venv/run.stamp: locks/run.txt pyproject.toml

@@ -19,7 +19,6 @@ from lacaudit.engine.settings import Settings
 from lacaudit.engine.states import status_states
 from lacaudit.extracts import Extracts
 from lacaudit.model.codes import CODES, GROUPS
-from lacaudit.model.tables import TABLES
 
 # What is said of the end of a period is not yet known where the end lies after the as-at date.
 _SAID_OF_END = (
@@ -379,7 +378,3 @@ class Facts:
     def status_type(self) -> pl.Enum:
         """Return the type that legal statuses are held in."""
         return pl.Enum(CODES["legal_status"])
-
-    def first_date(self, table: str) -> str | None:
-        """Return the starting date of a table's rows, or None."""
-        return TABLES[table].first_date

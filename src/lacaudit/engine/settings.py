@@ -30,11 +30,6 @@ class Settings:
     blank_share: float | None = 0.9
     coverage: Mapping[str, Coverage] = field(default_factory=dict)
 
-    @property
-    def clock(self) -> Clock:
-        """The days that judging needs."""
-        return Clock(self.as_at, self.extracted_on, self.due_within)
-
     def clock_of(self, table: str) -> Clock:
         """Return the days that judging acts of one table needs: its own last covered day."""
         until = self.covers(table).until

@@ -8,7 +8,6 @@ from lacaudit.calendar import due_date
 from lacaudit.engine.conditions import certain, expression
 from lacaudit.engine.derived import with_facts
 from lacaudit.engine.facts import Facts
-from lacaudit.engine.limits import limit_texts
 from lacaudit.kernels.reasons import RANK, is_outcome
 from lacaudit.model.limits import parse_limit
 from lacaudit.model.outcomes import Outcome, Reason
@@ -137,8 +136,3 @@ def _added(facts: Facts, loaded: LoadedRule, few: pl.DataFrame) -> pl.Series:
         )
         added = added + sentence.to_series()
     return added
-
-
-def limit_enum(loaded: LoadedRule) -> list[str]:
-    """Return the texts that `limit` may hold for a rule, by the number held."""
-    return limit_texts(loaded)
