@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from lacaudit.extracts import Input
 from lacaudit.model.outcomes import Force
-from lacaudit.report.model import FINDING_COLUMNS, InputLine, Report, RuleLine, Tally
+from lacaudit.report.model import FINDING_COLUMNS, Report, RuleLine, Tally
 
 CHILD = "CANARY-4711"
 
@@ -38,7 +39,7 @@ def not_assessed(code: str, why: str, **changes: Any) -> RuleLine:
 
 def report(rules: Sequence[RuleLine] = (), **changes: Any) -> Report:
     """A report of a small council."""
-    lines = InputLine("visits.csv", "", "canonical", "visits", "ab" * 32, 1200, 1180, 15, 5)
+    lines = Input("visits.csv", "", "canonical", "visits", "ab" * 32, 1200, 1180, 15, 5, ())
     made = Report(
         tool_version="0.1.0", as_at=date(2026, 3, 31), since=date(2025, 4, 1),
         extracted_on=date(2026, 3, 28),

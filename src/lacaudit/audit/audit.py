@@ -28,7 +28,7 @@ from lacaudit.packs.loaded import LoadedRule, Pack
 from lacaudit.packs.select import select_rules, set_parameters
 from lacaudit.report.files import OutputFolder, explained
 from lacaudit.report.findings import write_findings, write_issues
-from lacaudit.report.model import InputLine, Report, RuleLine, Tally
+from lacaudit.report.model import Report, RuleLine, Tally
 from lacaudit.report.summary import TeamCounts, write_summary
 
 Progress = Callable[[str], None]
@@ -255,16 +255,13 @@ class _Run:
         notices = coverage_notices(self.facts)
         if self.extracts.unread:
             notices.insert(0, f"Not read: {', '.join(self.extracts.unread)}.")
-        names = InputLine.__dataclass_fields__
         return Report(
             tool_version=__version__,
             as_at=self.request.as_at,
             since=self.request.since,
             extracted_on=self.request.extracted_on,
             packs=tuple((p.name, p.file.version, p.file.title) for p in self.packs),
-            inputs=tuple(
-                InputLine(**{n: getattr(i, n) for n in names}) for i in self.extracts.inputs
-            ),
+            inputs=self.extracts.inputs,
             rules=tuple(_line(r) for r in self.results),
             assumptions=(
                 *assumptions(self.facts, self.results, self.request.config.parameters),

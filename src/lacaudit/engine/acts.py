@@ -7,6 +7,7 @@ from lacaudit.engine.facts import Facts
 from lacaudit.engine.keys import key
 from lacaudit.model.tables import TABLES
 from lacaudit.packs.conditions import Column, Condition, Not, Same
+from lacaudit.packs.loaded import kind_column
 
 
 def days_of_acts(facts: Facts, table: str, counted: Condition) -> pl.DataFrame:
@@ -60,7 +61,7 @@ def matching_acts(facts: Facts, table: str, of: tuple[str, ...], where: Conditio
     frame = facts.table(table)
     day = TABLES[table].first_date or ""
     wanted = expression(where, frame.columns, day=pl.col(day))
-    kind = {"events": "event", "plans": "plan_type"}.get(table)
+    kind = kind_column(table)
     keep = pl.lit(value=True)
     if kind is not None and of:
         keep = keep & pl.any_horizontal(pl.col(kind) == code for code in of)

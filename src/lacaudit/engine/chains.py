@@ -25,7 +25,7 @@ from lacaudit.engine.gaps import (
     latest_only,
 )
 from lacaudit.engine.keys import day_of
-from lacaudit.engine.limits import judged_gaps
+from lacaudit.engine.limits import due_of, interval_of, judged_gaps
 from lacaudit.engine.stretches import stretches
 from lacaudit.kernels.reasons import RANK, is_outcome, outcome_rank
 from lacaudit.model.outcomes import Outcome, Reason
@@ -147,15 +147,18 @@ class Chain:
         return self._with_tier(known), self._with_tier(heads)
 
     def _ranked_from_latest(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Rank the open gap after a latest act: second if that act was in time for the first."""
+        """Rank the open gap after a latest act: second if that act was in time for the first.
+
+        The first tier of the chain sets what is in time for the first.
+        """
         if self.chain.subject != "care_period":
             return found
         subject = self.stretches.get_column("subject").gather(found.get_column("stretch"))
         start = self._source.get_column("start").gather(subject)
-        days = self.facts.settings.holidays
-        by = start.to_frame("s").select(
-            pl.col("s").dt.add_business_days(20, holidays=days, roll="backward")
-        )
+        first = self.tiers[0]
+        limits = interval_of(first.rule).tiers[first.tier.tier]
+        opened = pl.col("s")
+        by = start.to_frame("s").select(due_of(limits, opened, opened, self.facts.settings))
         second = pl.lit(2, dtype=pl.UInt32)
         later = pl.lit(LATER_RANK, dtype=pl.UInt32)
         return found.with_columns(

@@ -85,6 +85,22 @@ def second_due(
     return pl.when(due.is_between(relaxation.due_from, relaxation.due_to)).then(moved)
 
 
+def interval_of(loaded: LoadedRule) -> IntervalRule:
+    """Return a rule as the interval it is.
+
+    Args:
+        loaded: A rule that a tier of a chain names.
+
+    Raises:
+        TypeError: If it is of another kind.
+    """
+    rule = loaded.rule
+    if not isinstance(rule, IntervalRule):
+        msg = f"{rule.code} is not an interval"
+        raise TypeError(msg)
+    return rule
+
+
 def offsets(rule: IntervalRule) -> dict[str, int]:
     """Return, for each tier of a rule, the place of its first limit among all the rule's limits."""
     places, next_place = {}, 0
@@ -121,10 +137,7 @@ def judged_gaps(
         The rows that opened while the rule was in force, with `due` (the date judged by),
         `limit` and `reason`.
     """
-    rule = one.rule.rule
-    if not isinstance(rule, IntervalRule):
-        msg = f"{rule.code} is not an interval"
-        raise TypeError(msg)
+    rule = interval_of(one.rule)
     limits = rule.tiers[one.tier.tier]
     opened = pl.col("opened")
     if rule.in_force_from is not None:

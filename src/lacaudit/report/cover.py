@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from lacaudit.extracts import Input
 from lacaudit.model.outcomes import Force, Level, Outcome
-from lacaudit.report.model import InputLine, Report
+from lacaudit.report.model import Report
 from lacaudit.report.sheets import Column, Value
 from lacaudit.report.theme import LEVEL_LOOKS, LOOKS
 from lacaudit.report.wording import FLAGGED, FORCE_MEANS, day, many
@@ -87,11 +88,11 @@ def _basis(report: Report) -> Iterator[_Row]:
         yield "Assumption", "We assumed", sentence
 
 
-def _place(line: InputLine) -> str:
+def _place(line: Input) -> str:
     return f"{line.file}, sheet {line.sheet}" if line.sheet else line.file
 
 
-def _rows(line: InputLine) -> str:
+def _rows(line: Input) -> str:
     return (
         f"Table {line.table}, layout {line.layout}. {many(line.rows_read, 'row')} read = "
         f"{line.rows_used:,} used + {line.rows_rejected:,} rejected + "

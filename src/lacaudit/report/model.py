@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from lacaudit.extracts import Input
 from lacaudit.model.outcomes import OUTCOME_OF, Force, Outcome, Reason
 
 FINDING_COLUMNS: dict[str, pl.DataType] = {
@@ -70,21 +71,6 @@ class RuleLine:
 
 
 @dataclass(frozen=True)
-class InputLine:
-    """One table read from one file or sheet; rows read = used + rejected + after the as-at date."""
-
-    file: str
-    sheet: str
-    layout: str
-    table: str
-    sha256: str
-    rows_read: int
-    rows_used: int
-    rows_rejected: int
-    rows_after_as_at: int
-
-
-@dataclass(frozen=True)
 class Report:
     """Everything a report says beside the findings.
 
@@ -94,7 +80,7 @@ class Report:
         since: First day of the window of rates.
         extracted_on: Last day the extracts cover.
         packs: Name, version and title of each pack.
-        inputs: Each table read.
+        inputs: Each table read; rows read = used + rejected + after the as-at date.
         rules: Every rule of the run, in the order of codes.
         assumptions: Sentences on what was assumed.
         notices: Sentences a reader must see first, such as an extract that is out of date.
@@ -110,7 +96,7 @@ class Report:
     since: date
     extracted_on: date
     packs: tuple[tuple[str, str, str], ...]
-    inputs: tuple[InputLine, ...]
+    inputs: tuple[Input, ...]
     rules: tuple[RuleLine, ...]
     assumptions: tuple[str, ...]
     notices: tuple[str, ...]
