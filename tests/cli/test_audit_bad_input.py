@@ -52,7 +52,7 @@ def test_no_files(tmp_path: Path) -> None:
 
 def test_an_empty_folder(cli: Cli, tmp_path: Path, out: Path) -> None:
     (tmp_path / "empty").mkdir()
-    says = ("empty", "no file to read", ".csv, .xlsx, .parquet")
+    says = ("empty", "no file to read", ".csv, .xlsx, .xls, .xml, .parquet")
     refuse_and_leave(cli, out, "empty", says=says)
 
 

@@ -11,7 +11,6 @@ from lacaudit.extracts.data import Coverage, Input, Mapping, TableData
 from lacaudit.extracts.duplicates import without_duplicates
 from lacaudit.extracts.issues import Issues, Place
 from lacaudit.extracts.joining import joined
-from lacaudit.extracts.layouts import fold
 from lacaudit.extracts.parts import Part, Tally
 from lacaudit.extracts.recognise import Match
 from lacaudit.model.tables import TABLES, Type
@@ -25,7 +24,6 @@ class Unit:
         place: The file or sheet.
         match: What it was recognised as.
         sha256: Of the whole file.
-        headers: As they stand in the file.
         read: Rows of the file.
         part: Its rows; null for a known file that no rule reads.
     """
@@ -33,7 +31,6 @@ class Unit:
     place: Place
     match: Match
     sha256: str
-    headers: tuple[str, ...]
     read: int
     part: Part | None
 
@@ -167,16 +164,17 @@ def _input(unit: Unit, tallies: dict[tuple[int, str], Tally]) -> Input:
 
 def _mappings(unit: Unit) -> tuple[Mapping, ...]:
     """Every header with what it became; one that feeds several columns is listed for each."""
-    became: dict[str, list[str]] = {}
+    became: dict[int, list[str]] = {}
     if unit.part is not None:
         gives = unit.part.gives
         for columns in (gives.columns, *(variant.columns for variant in gives.each)):
             for column, header in columns.items():
-                listed = became.setdefault(fold(header), [])
+                listed = became.setdefault(unit.match.places.get(header, -1), [])
                 if column not in listed:
                     listed.append(column)
     return tuple(
         Mapping(header.strip(), column)
-        for header in unit.headers
-        for column in became.get(fold(header), [""])
+        for place, header in enumerate(unit.match.head.cells)
+        if header.strip()
+        for column in became.get(place, [""])
     )

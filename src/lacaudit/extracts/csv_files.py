@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from lacaudit.extracts.csv_scan import Scan, refuse_strange_bytes, scan
-from lacaudit.extracts.files import Loaded, RefusedFileError, Sheet
+from lacaudit.extracts.files import Head, Loaded, RefusedFileError, Sheet
 from lacaudit.extracts.issues import REJECTED, Fault
 from lacaudit.model.outcomes import Level
 
@@ -46,10 +46,10 @@ def open_csv(path: Path) -> Sheet:
     header = (separator.join(map(str, range(len(headers)))) + "\n").encode()
     whole = header + data[end:]
 
-    def load(places: Sequence[int], _: Mapping[int, Sequence[str]]) -> Loaded:
+    def load(_: Head, places: Sequence[int], __: Mapping[int, Sequence[str]]) -> Loaded:
         return _load(whole, len(header), separator, first_row, places)
 
-    return Sheet("", headers, load, faults=faults)
+    return Sheet("", (Head(first_row - 1, headers),), load, faults=faults)
 
 
 def _cells(text: str, separator: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lacaudit.extracts.files import FoundFile, Loaded, RefusedFileError, Sheet, sha256
-from lacaudit.extracts.layouts import Layout, fold
+from lacaudit.extracts.layouts import Layout
 from lacaudit.extracts.recognise import Match, recognise
 from lacaudit.model.tables import TABLES, Type
 
@@ -85,27 +85,18 @@ def _opened(file: FoundFile) -> tuple[list[Sheet], list[str]]:
 def _taken(sheet: Sheet, file: FoundFile, known: tuple[Layout, ...]) -> Matched | RefusedFileError:
     """Recognise and load one sheet, or say why not."""
     try:
-        match = recognise(sheet.headers, (file.path.stem, sheet.name), known)
-        mapped = _mapped(match)
-        wanted = sorted(i for h, i in match.places.items() if h in mapped)
-        return Matched(match, sheet.load(wanted, _codes(match)), wanted)
+        match = recognise(sheet.heads, (file.path.stem, sheet.name), known)
+        wanted = sorted({match.places[h] for h in match.known.read() if h in match.places})
+        return Matched(match, sheet.load(match.head, wanted, _codes(match)), wanted)
     except RefusedFileError as error:
         return error
-
-
-def _mapped(match: Match) -> set[str]:
-    """The folded headers that become canonical columns."""
-    gives = match.known.gives
-    named = [h for part in gives for h in part.columns.values()]
-    named += [h for part in gives for v in part.each for h in v.columns.values()]
-    return {fold(header) for header in named}
 
 
 def _codes(match: Match) -> dict[int, tuple[str, ...]]:
     """The codes of the columns of codes, by place."""
     return {
-        match.places[fold(header)]: TABLES[part.table].by_name[column].codes
+        match.places[header]: TABLES[part.table].by_name[column].codes
         for part in match.known.gives
         for column, header in part.columns.items()
-        if fold(header) in match.places and TABLES[part.table].by_name[column].type is Type.CODE
+        if header in match.places and TABLES[part.table].by_name[column].type is Type.CODE
     }

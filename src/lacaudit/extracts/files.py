@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +13,8 @@ from lacaudit.extracts.issues import Fault
 from lacaudit.model.errors import UserError
 from lacaudit.model.outcomes import Level
 
-SUFFIXES = (".csv", ".xlsx", ".parquet")
+SUFFIXES = (".csv", ".xlsx", ".xls", ".xml", ".parquet")
+HEADER_WITHIN = 20
 
 
 class RefusedFileError(Exception):
@@ -65,22 +67,40 @@ class Loaded:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A row near the top of a sheet that may be its header.
+
+    Attributes:
+        row: Its number as a spreadsheet counts; of the lower one where it stands on two.
+        cells: Its cells as they stand there; the place in it is what columns are called by.
+        key: What the reader needs besides the row to load the rows below it.
+    """
+
+    row: int
+    cells: tuple[str, ...]
+    key: Any = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """A file or sheet whose header has been read.
+    """A file or sheet whose first rows have been read.
 
     Attributes:
         name: The sheet's name; empty for CSV and Parquet.
-        headers: As they stand in the file.
-        load: Reads the columns at the places given; called once, after recognition. The second
-            argument holds the codes of some of them, for files that can be read as codes at once.
-        serials: True where a bare number may be an Excel date.
-        faults: What reading the header already showed.
+        heads: Rows that may be the header, in the order of the sheet: those of the first
+            HEADER_WITHIN rows that are not blank. At least one.
+        load: Reads what is below a header, at the places given; called at most once, after
+            recognition. The third argument holds the codes of some of the places, for files that
+            can be read as codes at once.
+        epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that
+            its days are counted from: 1900 or 1904. 0 where it may not.
+        faults: What reading the top already showed.
     """
 
     name: str
-    headers: tuple[str, ...]
-    load: Callable[[Sequence[int], Mapping[int, Sequence[str]]], Loaded]
-    serials: bool = False
+    heads: tuple[Head, ...]
+    load: Callable[[Head, Sequence[int], Mapping[int, Sequence[str]]], Loaded]
+    epoch: int = 0
     faults: tuple[Fault, ...] = field(default=())
 
 
@@ -144,10 +164,7 @@ def _temporary(name: str) -> bool:
 def _passed_over(found: FoundFile) -> Fault:
     suffix = found.path.suffix.casefold()
     problem = f"kind of file not read: {suffix or 'no ending'}"
-    action = "the file was left out"
-    if suffix == ".xls":
-        action = "the file was left out; save it as .xlsx to have it read"
-    return Fault(Level.INFO, "other_file", problem, action)
+    return Fault(Level.INFO, "other_file", problem, "the file was left out")
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

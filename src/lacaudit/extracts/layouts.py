@@ -4,6 +4,7 @@ A layout names the files it knows by their columns, what canonical tables each g
 they cannot show. Nothing of a particular layout stands in code.
 """
 
+import re
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from lacaudit.model.resources import data_folder
 from lacaudit.model.strict_yaml import Document, parse
 from lacaudit.model.strict_yaml import Path as YamlPath
 from lacaudit.model.tables import TABLES, Type
+
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 class _Model(BaseModel):
@@ -57,6 +61,11 @@ class Gives(_Model):
     one_row_per: str = ""
     unless: str = ""
 
+    def headers(self) -> list[str]:
+        """Return the headers whose cells are read, as the layout writes them."""
+        named = list(self.columns.values())
+        return named + [header for variant in self.each for header in variant.columns.values()]
+
 
 class FileOf(_Model):
     """A file or sheet that the layout knows by its columns.
@@ -64,22 +73,30 @@ class FileOf(_Model):
     Attributes:
         name: What people call it.
         needs: Headers without which it is not this file.
+        prefix: What all its headers begin with, where they do: a header that begins so belongs
+            to the file though no list names it.
         knows: Further headers that belong to it, whether or not a table reads them.
+        also: By header, other ways in which it is written.
         gives: The canonical tables it gives; none for a file that no rule reads.
     """
 
     name: str
     needs: tuple[str, ...] = Field(min_length=1)
+    prefix: str = ""
     knows: tuple[str, ...] = ()
+    also: dict[str, tuple[str, ...]] = {}
     gives: tuple[Gives, ...] = ()
 
-    def headers(self) -> frozenset[str]:
-        """Return every header that belongs to the file, folded for comparing."""
-        named = [*self.needs, *self.knows]
+    def read(self) -> tuple[str, ...]:
+        """Return the headers whose cells are read, as the layout writes them."""
+        named: list[str] = []
         for part in self.gives:
-            named += part.columns.values()
-            named += [header for variant in part.each for header in variant.columns.values()]
-        return frozenset(fold(name) for name in named)
+            named += part.headers()
+        return tuple(dict.fromkeys(named))
+
+    def headers(self) -> tuple[str, ...]:
+        """Return every header that belongs to the file, as the layout writes it."""
+        return tuple(dict.fromkeys([*self.needs, *self.read(), *self.knows]))
 
 
 class CoverageOf(_Model):
@@ -102,6 +119,8 @@ class Layout(_Model):
         title: What people call it.
         expects: What files it is meant for and how to get them.
         canonical: True for the canonical tables themselves, whose files are not listed.
+        headers: `loose` where the letters and digits of a header tell it, whatever stands between
+            them; `exact` where everything but case, outer spaces and the kind of quotes counts.
         dates: How dates are written, first come first.
         blanks: Cells that mean nothing was entered, in any case; an empty one always does.
         codes: By canonical column, what is written to the canonical code.
@@ -114,6 +133,7 @@ class Layout(_Model):
     title: str
     expects: str
     canonical: bool = False
+    headers: Literal["exact", "loose"] = "exact"
     dates: tuple[Literal["iso", "dd/mm/yyyy"], ...] = ("iso", "dd/mm/yyyy")
     blanks: tuple[str, ...] = ()
     codes: dict[str, dict[str, str]] = {}
@@ -121,10 +141,14 @@ class Layout(_Model):
     coverage: dict[str, CoverageOf] = {}
     cannot_show: tuple[str, ...] = ()
 
+    def fold(self, header: str) -> str:
+        """Return a header as this layout compares headers."""
+        return _BETWEEN.sub("", fold(header)) if self.headers == "loose" else fold(header)
+
 
 def fold(header: str) -> str:
-    """Return a header as headers are compared: without outer spaces or case."""
-    return header.strip().strip("\ufeff").strip().casefold()
+    """Return a header as headers are compared: one kind of quotes, single spaces, no case."""
+    return " ".join(header.strip("\ufeff").translate(_QUOTES).split()).casefold()
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -148,11 +172,9 @@ def tables_of(layout: Layout) -> tuple[tuple[str, str, tuple[str, ...], tuple[st
     """
     rows = []
     for known in layout.files:
-        gives = ", ".join(part.table for part in known.gives)
+        gives = ", ".join(dict.fromkeys(part.table for part in known.gives))
         needed = {fold(name) for name in known.needs}
-        mapped = [h for part in known.gives for h in part.columns.values()]
-        mapped += [h for p in known.gives for v in p.each for h in v.columns.values()]
-        others = [h for h in dict.fromkeys([*mapped, *known.knows]) if fold(h) not in needed]
+        others = [h for h in known.headers() if fold(h) not in needed]
         rows.append((known.name, gives, known.needs, tuple(others)))
     return tuple(rows)
 

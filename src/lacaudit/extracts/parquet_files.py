@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from lacaudit.extracts.files import Loaded, RefusedFileError, Sheet
+from lacaudit.extracts.files import Head, Loaded, RefusedFileError, Sheet
 
 _ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
@@ -28,7 +28,7 @@ def open_parquet(path: Path) -> Sheet:
     except _ERRORS:
         raise _broken() from None
 
-    def load(places: Sequence[int], codes: Mapping[int, Sequence[str]]) -> Loaded:
+    def load(_: Head, places: Sequence[int], codes: Mapping[int, Sequence[str]]) -> Loaded:
         try:
             frame = _scan(path, headers, places, codes)
             # A code that is not in its list is null here: such a column is read again as text.
@@ -40,7 +40,7 @@ def open_parquet(path: Path) -> Sheet:
             raise _broken() from None
         return Loaded(frame.select(pl.exclude("^strange .*$")))
 
-    return Sheet("", headers, load)
+    return Sheet("", (Head(1, headers),), load)
 
 
 def _scan(

@@ -18,7 +18,9 @@ _PATTERNS = {
 }
 _CLOCK_AT_END = rf"(?:^|[T ])({_CLOCK})$"
 _SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
-_FIRST_SERIAL, _LAST_SERIAL = 25569, 73415  # 1 January 1970 to 31 December 2100
+# The number of 1 January 1970 by the epoch that its workbook counts days from.
+_FIRST_SERIAL = {1900: 25569, 1904: 24107}
+_SERIAL_DAYS = 47846  # to 31 December 2100
 _WHOLE = r"^([0-9]+)\.0+$"
 _TRUE = ("true", "yes", "y", "1", "1.0")
 _FALSE = ("false", "no", "n", "0", "0.0")
@@ -32,13 +34,14 @@ class Style:
         dates: The patterns of dates, first come first.
         blanks: Cells that mean nothing was entered, besides empty ones, folded.
         codes: By canonical column, what is written (folded) to the canonical code.
-        serials: True where a bare number may be an Excel date and ids may end in `.0`.
+        epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that its
+            days are counted from: 1900 or 1904; 0 where it may not.
     """
 
     dates: tuple[Literal["iso", "dd/mm/yyyy"], ...] = ("iso", "dd/mm/yyyy")
     blanks: tuple[str, ...] = ()
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
-    serials: bool = False
+    epoch: int = 0
 
 
 @dataclass
@@ -113,7 +116,7 @@ def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str
     """Columns that can be taken as they are: typed ones, and ids and texts without a blemish."""
     typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
     text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
-    pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.serials else _NEEDS_CARE
+    pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.epoch else _NEEDS_CARE
     if not text:
         return typed
     # One query, so that the columns are looked at side by side.
@@ -174,13 +177,13 @@ def _cleaned(cells: pl.Expr, style: Style) -> pl.Expr:
 
 
 def _id(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    value = text.str.replace(_WHOLE, "$1") if style.serials else text
+    value = text.str.replace(_WHOLE, "$1") if style.epoch else text
     # A line end inside an id is the mark of a quotation mark that swallowed rows.
     return pl.when(~value.str.contains(_CONTROL)).then(value)
 
 
 def _text(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    return text.str.replace(_WHOLE, "$1") if style.serials else text
+    return text.str.replace(_WHOLE, "$1") if style.epoch else text
 
 
 def _date(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
@@ -189,10 +192,11 @@ def _date(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
         pattern, layout = _PATTERNS[name]
         day = text.str.head(10).str.to_date(layout, strict=False)
         tries.append(pl.when(text.str.contains(pattern)).then(day))
-    if style.serials:
+    if style.epoch:
         days = text.str.extract(_SERIAL, 0).cast(pl.Float64, strict=False).floor().cast(pl.Int64)
-        known = days.is_between(_FIRST_SERIAL, _LAST_SERIAL)
-        tries.append(pl.when(known).then((days - _FIRST_SERIAL).cast(pl.Int32).cast(pl.Date)))
+        since_1970 = days - _FIRST_SERIAL[style.epoch]
+        known = since_1970.is_between(0, _SERIAL_DAYS)
+        tries.append(pl.when(known).then(since_1970.cast(pl.Int32).cast(pl.Date)))
     return pl.coalesce(tries)
 
 
@@ -204,14 +208,15 @@ def _time(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
     dated = _date(column, text, Style(dates=style.dates)).cast(pl.Datetime("us")).cast(pl.Int64)
     alone = pl.when(text.str.len_chars() == clock.str.len_chars()).then(_no_day(since_midnight))
     tries = [(dated + since_midnight).cast(pl.Datetime("us")), alone]
-    if style.serials:
+    if style.epoch:
         number = text.str.extract(r"^[0-9]{1,5}\.[0-9]+$", 0).cast(pl.Float64, strict=False)
         days = number.floor()
         # To the second: an Excel fraction is never exact.
         rest = ((number - days) * 86_400).round().cast(pl.Int64) * 1_000_000
-        whole = (days.cast(pl.Int64) - _FIRST_SERIAL) * 86_400_000_000
-        dated_serial = days.is_between(_FIRST_SERIAL, _LAST_SERIAL)
-        tries.append(pl.when(dated_serial).then((whole + rest).cast(pl.Datetime("us"))))
+        since_1970 = days.cast(pl.Int64) - _FIRST_SERIAL[style.epoch]
+        known = since_1970.is_between(0, _SERIAL_DAYS)
+        moment = since_1970 * 86_400_000_000 + rest
+        tries.append(pl.when(known).then(moment.cast(pl.Datetime("us"))))
         tries.append(pl.when(days == 0).then(_no_day(rest)))
     return pl.coalesce(tries)
 

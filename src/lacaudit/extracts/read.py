@@ -133,22 +133,28 @@ class _Reading:
                 Level.WARNING, "no_rows", "there is a header but no rows", "used as it is"
             )
             self.issues.whole(place, fault)
-        extra = len(sheet.headers) - len(wanted)
+        above = [head for head in sheet.heads if head.row < match.head.row]
+        if above:
+            fault = Fault(
+                Level.INFO, "above_header", "rows above the header", "passed over, not counted"
+            )
+            self.issues.whole(place, fault, count=len(above))
+        extra = sum(bool(cell.strip()) for cell in match.head.cells) - len(wanted)
         if extra and match.known.gives:
             fault = Fault(
                 Level.INFO, "extra_columns", "columns that no table reads", "they were kept out"
             )
             self.issues.whole(place, fault, count=extra)
-        body = Body(loaded.frame, sheet.headers, match.places, read_rows)
+        body = Body(loaded.frame, match.head.cells, match.places, read_rows)
         if not match.known.gives:
             problem = f"'{match.known.name}' is known, but no rule reads it"
             self.issues.whole(place, Fault(Level.INFO, "not_used", problem, "nothing was taken"))
-            self.units.append(Unit(place, match, digest, sheet.headers, read_rows, None))
+            self.units.append(Unit(place, match, digest, read_rows, None))
         for gives in match.known.gives:
             if not _complete(gives, match):
                 continue
             part = check(body, gives, place, style, self.issues)
-            self.units.append(Unit(place, match, digest, sheet.headers, read_rows, part))
+            self.units.append(Unit(place, match, digest, read_rows, part))
 
     def _refuse(
         self,
@@ -186,7 +192,7 @@ def _complete(gives: Gives, match: Match) -> bool:
     ways = [{**gives.columns, **variant.columns} for variant in gives.each] or [gives.columns]
     fixed = {*gives.sets, *(column for variant in gives.each for column in variant.sets)}
     needed = [c for c in TABLES[gives.table].needed if c not in fixed]
-    return any(all(fold(way.get(c, "")) in match.places for c in needed) for way in ways)
+    return any(all(way.get(c, "") in match.places for c in needed) for way in ways)
 
 
 def _style(layout: Layout, sheet: Sheet) -> Style:
@@ -194,7 +200,7 @@ def _style(layout: Layout, sheet: Sheet) -> Style:
         dates=layout.dates,
         blanks=tuple(fold(blank) for blank in layout.blanks),
         codes={c: {fold(k): v for k, v in codes.items()} for c, codes in layout.codes.items()},
-        serials=sheet.serials,
+        epoch=sheet.epoch,
     )
 
 

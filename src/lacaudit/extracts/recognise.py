@@ -1,11 +1,11 @@
 """Which layout and table a header belongs to: by its columns, never by its name alone."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from lacaudit.extracts.files import RefusedFileError
-from lacaudit.extracts.layouts import FileOf, Layout, fold
+from lacaudit.extracts.files import Head, RefusedFileError
+from lacaudit.extracts.layouts import FileOf, Layout
 from lacaudit.model.errors import nearest
 
 
@@ -16,11 +16,14 @@ class Match:
     Attributes:
         layout: The layout it belongs to.
         known: The file of that layout.
-        places: Folded header to its place, for the headers that belong to the file.
+        head: The row of the sheet that is the header.
+        places: Header, as the layout writes it, to its place in the row; those that the file
+            does not have are absent.
     """
 
     layout: Layout
     known: FileOf
+    head: Head
     places: dict[str, int]
 
 
@@ -42,8 +45,10 @@ class MissingColumnError(RefusedFileError):
 
 @dataclass(frozen=True)
 class _Candidate:
+    head: Head
     layout: Layout
     known: FileOf
+    places: dict[str, tuple[int, ...]]
     present: int
     named: int
     missing: tuple[str, ...]
@@ -53,16 +58,16 @@ class _Candidate:
         return self.present, self.named
 
 
-def recognise(headers: Sequence[str], names: Sequence[str], known: Sequence[Layout]) -> Match:
-    """Find the file of a layout that a header belongs to.
+def recognise(heads: Sequence[Head], names: Sequence[str], known: Sequence[Layout]) -> Match:
+    """Find the header among the first rows, and the file of a layout that it belongs to.
 
     Of several that fit, the one with more of its columns in the header is taken, then the one
-    that the file or sheet is named after, then the order of the layouts. A file that does not fit
-    but has more of its columns in the header than any that does is what the header was meant to
-    be: it is not read as something less.
+    that the file or sheet is named after, then the upper row and the order of the layouts. A file
+    that does not fit but has more of its columns in the header than any that does is what the
+    header was meant to be: it is not read as something less.
 
     Args:
-        headers: As they stand in the file.
+        heads: The rows that may be the header.
         names: What the file and the sheet are called.
         known: The layouts, in order.
 
@@ -74,35 +79,73 @@ def recognise(headers: Sequence[str], names: Sequence[str], known: Sequence[Layo
         UnknownFileError: If nothing is like it.
         RefusedFileError: If a column that would be read stands there twice.
     """
-    folded = [fold(header) for header in headers]
-    called = [fold(name) for name in names if name]
-    candidates = [_judge(la, file, set(folded), called) for la in known for file in la.files]
-    # `max` keeps the first of equals, which is the order of the layouts.
+    candidates = [c for head in _rows(heads) for c in _candidates(head, names, known)]
+    # `max` keeps the first of equals: the upper row, then the order of the layouts.
     fit = max((c for c in candidates if not c.missing), key=lambda c: c.rank, default=None)
     miss = max((c for c in candidates if c.missing), key=lambda c: c.rank, default=None)
     if miss is not None and _meant(miss, fit):
-        raise _missing(miss, headers)
+        raise _missing(miss)
     if fit is None:
         raise UnknownFileError(
             "unknown_file",
             "its columns belong to no known table",
             "See 'lacaudit layouts' for the columns that each table needs.",
         )
-    belonging = fit.known.headers()
-    twice = [h for h, count in Counter(folded).items() if count > 1 and h in belonging]
-    if twice:
-        at = headers[folded.index(twice[0])].strip()
-        raise RefusedFileError(
-            "duplicate_header", f"the column '{at}' is there twice", "Rename or remove one of them."
-        )
-    return Match(fit.layout, fit.known, {h: i for i, h in enumerate(folded) if h in belonging})
+    for header in fit.known.read():
+        twice = fit.places.get(header, ())
+        if len(twice) > 1:
+            at = fit.head.cells[twice[0]].strip()
+            raise RefusedFileError(
+                "duplicate_header",
+                f"the column '{at}' is there twice",
+                "Rename or remove one of them.",
+            )
+    return Match(fit.layout, fit.known, fit.head, {h: at[0] for h, at in fit.places.items()})
 
 
-def _judge(layout: Layout, file: FileOf, folded: set[str], called: Sequence[str]) -> _Candidate:
-    name = fold(file.name)
-    exact, part = name in called, any(name in text for text in called)
-    missing = tuple(column for column in file.needs if fold(column) not in folded)
-    return _Candidate(layout, file, len(file.headers() & folded), exact + part, missing)
+def _rows(heads: Sequence[Head]) -> Iterator[Head]:
+    """Each row, and each with the row above it filling what is blank, as merged cells leave it."""
+    yield from heads
+    for upper, lower in pairwise(heads):
+        if lower.row != upper.row + 1 or len(lower.cells) != len(upper.cells):
+            continue
+        blank = [not cell.strip() for cell in lower.cells]
+        if any(blank):
+            both = zip(lower.cells, upper.cells, strict=True)
+            yield Head(lower.row, tuple(low if low.strip() else up for low, up in both), lower.key)
+
+
+def _candidates(head: Head, names: Sequence[str], known: Sequence[Layout]) -> Iterator[_Candidate]:
+    """What the row would be as each file of each layout, where it has any of its columns."""
+    for layout in known:
+        at: dict[str, list[int]] = {}
+        for place, cell in enumerate(head.cells):
+            at.setdefault(layout.fold(cell), []).append(place)
+        at.pop("", None)
+        called = [layout.fold(name) for name in names if name]
+        for file in layout.files:
+            found = _judge(head, at, called, layout, file)
+            if found.present:
+                yield found
+
+
+def _judge(
+    head: Head, at: dict[str, list[int]], called: Sequence[str], layout: Layout, file: FileOf
+) -> _Candidate:
+    places: dict[str, tuple[int, ...]] = {}
+    for header in file.headers():
+        ways = dict.fromkeys(layout.fold(way) for way in (header, *file.also.get(header, ())))
+        found = [place for way in ways for place in at.get(way, ())]
+        if found:
+            places[header] = tuple(found)
+    present = len(places)
+    if file.prefix:
+        start = file.prefix.casefold()
+        present = max(present, sum(h.strip().casefold().startswith(start) for h in head.cells))
+    name = layout.fold(file.name)
+    named = (name in called) + any(name in text for text in called)
+    missing = tuple(column for column in file.needs if column not in places)
+    return _Candidate(head, layout, file, places, present, named, missing)
 
 
 def _meant(miss: _Candidate, fit: _Candidate | None) -> bool:
@@ -112,9 +155,10 @@ def _meant(miss: _Candidate, fit: _Candidate | None) -> bool:
     return miss.present > 1 or (miss.present == 1 and miss.named > 0)
 
 
-def _missing(miss: _Candidate, headers: Sequence[str]) -> MissingColumnError:
+def _missing(miss: _Candidate) -> MissingColumnError:
     quoted = " and ".join(f"'{name}'" for name in miss.missing)
-    hints = [nearest(name, [h.strip() for h in headers], count=2) for name in miss.missing]
+    headers = [h.strip() for h in miss.head.cells]
+    hints = [nearest(name, headers, count=2) for name in miss.missing]
     return MissingColumnError(
         f"it is most like '{miss.known.name}' ({miss.layout.title}) but has no column {quoted}",
         " ".join(dict.fromkeys(hint for hint in hints if hint)),

@@ -8,7 +8,7 @@ from functools import reduce
 import polars as pl
 
 from lacaudit.extracts.issues import REJECTED, SET_ASIDE, Fault, Issues, Place
-from lacaudit.extracts.layouts import Gives, fold
+from lacaudit.extracts.layouts import Gives
 from lacaudit.extracts.parse import Parsed, Style, constant, parse
 from lacaudit.extracts.parts import Part
 from lacaudit.model.outcomes import Level
@@ -37,7 +37,7 @@ class Body:
     Attributes:
         frame: Its cells, columns called by their place in the header, and `row`.
         headers: As they stand in the file.
-        places: Folded header to place.
+        places: Header, as the layout writes it, to place.
         read: Rows of the file, those that could not be loaded included.
     """
 
@@ -81,7 +81,7 @@ class _View:
     ) -> None:
         self.table: Table = TABLES[gives.table]
         self.needed = {*self.table.needed, *gives.requires}
-        places = {c: body.places.get(fold(h)) for c, h in columns.items()}
+        places = {c: body.places.get(h) for c, h in columns.items()}
         self.raw = body.frame.select(
             "row", *(pl.col(str(i)).alias(c) for c, i in places.items() if i is not None)
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from lacaudit.extracts.files import Loaded, RefusedFileError, Sheet
+from lacaudit.extracts.files import Head, Loaded, RefusedFileError, Sheet
 
 LARGEST_UNPACKED = 1 << 30
 HIGHEST_RATIO = 200
@@ -131,8 +131,9 @@ def _sheet(reader: fastexcel.ExcelReader, name: str) -> Sheet | None:
     first, last = rows["row"][0], rows["row"][-1]
     body = rows.slice(1)
 
-    def load(places: Sequence[int], _: Mapping[int, Sequence[str]]) -> Loaded:
+    def load(_: Head, places: Sequence[int], __: Mapping[int, Sequence[str]]) -> Loaded:
         frame = body.select("row", *(str(i) for i in places))
         return Loaded(frame, blank=last - first - body.height)
 
-    return Sheet(name, tuple(cell or "" for cell in header), load, serials=True)
+    head = Head(first, tuple(cell or "" for cell in header))
+    return Sheet(name, (head,), load, epoch=1900)
