@@ -3,9 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-from lacaudit.engine.conflicts import conflicts
-from lacaudit.engine.facts import Facts
-from lacaudit.engine.settings import Settings
 from lacaudit.extracts import read
 from tests.support.judging import findings_of
 
@@ -47,11 +44,46 @@ def test_an_episode_that_ends_in_the_next_years_file_is_one_episode(tmp_path: Pa
         "care_period:K1/2023-05-10 2023-08-20 2024-02-20 2024-02-10 on_time",
         "care_period:K1/2023-05-10 2024-02-10 2024-08-10 - ended_first",
     ]
-    settings = Settings(as_at=as_at, since=as_at, extracted_on=as_at)
-    issues = conflicts(Facts(read(paths, as_at=as_at), settings))
-    assert issues.filter(issues["kind"] == "repeated_episode").select("file", "row").rows() == [
-        ("episodes_2324.csv", 2)
+    extracts = read(paths, as_at=as_at)
+    repeated = extracts.issues.filter(extracts.issues["kind"] == "repeated_in_later_year")
+    assert repeated.select("level", "file", "row").rows() == [("info", "episodes_2324.csv", 2)]
+    assert [(i.rows_read, i.rows_used, i.rows_rejected) for i in extracts.inputs] == [
+        (1, 0, 1),
+        (1, 1, 0),
+        (3, 3, 0),
     ]
+
+
+def test_the_later_years_file_wins_though_it_is_read_first_and_the_type_has_a_new_code(
+    tmp_path: Path,
+) -> None:
+    paths = returned(
+        tmp_path,
+        {
+            "a_2425": ["K1,10/05/2023,S,V2,N1,K3,PR4,01/07/2024,E4A,,,,"],
+            "b_2324": ["K1,10/05/2023,S,V2,N1,H5,PR4,,,,,,"],
+        },
+        [("K1", "01/06/2023")],
+    )
+    extracts = read(paths, as_at=date(2025, 3, 31))
+    episodes = extracts.tables["episodes"].frame
+    assert episodes.select("placement_type", "end").rows() == [("K3", date(2024, 7, 1))]
+    repeated = extracts.issues.filter(extracts.issues["kind"] == "repeated_in_later_year")
+    assert repeated["file"].to_list() == ["b_2324.csv"]
+
+
+def test_two_episodes_of_one_file_that_start_on_one_day_are_both_kept(tmp_path: Path) -> None:
+    paths = returned(
+        tmp_path,
+        {
+            "a_2425": [
+                "K1,10/05/2024,S,V2,N1,U6,PR1,10/05/2024,X1,,,,",
+                "K1,10/05/2024,P,V2,N1,K2,PR1,,,,,,",
+            ]
+        },
+        [("K1", "01/06/2024")],
+    )
+    assert read(paths, as_at=date(2025, 3, 31)).tables["episodes"].frame.height == 2
 
 
 def test_what_falls_due_after_the_last_collection_year_is_not_known(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_good_layout_is_read() -> None:
     [
         ("title: Mine", "titel: Mine", 3, "titel"),
         ("By phone: virtual", "By phone: fone", 6, "no code"),
-        ("  mode:", "  mood:", 6, "no column of codes"),
+        ("  mode:", "  mood:", 6, "no column"),
         ("table: visits", "table: visit", 11, "no table"),
         ("visit_date: Seen on", "visit_day: Seen on", 12, "no column of visits"),
         (", visit_date: Seen on", "", 11, "cannot be used without visit_date"),

@@ -1,7 +1,8 @@
 """Reading of extracts: files are recognised, checked row by row, and put into canonical tables."""
 
 from lacaudit.extracts.data import Coverage, Extracts, Input, Mapping, TableData
-from lacaudit.extracts.layouts import Layout, layouts, tables_of
+from lacaudit.extracts.layout_model import Layout
+from lacaudit.extracts.layouts import layouts, tables_of
 from lacaudit.extracts.read import read
 
 __all__ = [

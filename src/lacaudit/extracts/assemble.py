@@ -11,6 +11,8 @@ from lacaudit.extracts.data import Coverage, Input, Mapping, TableData
 from lacaudit.extracts.duplicates import without_duplicates
 from lacaudit.extracts.issues import Issues, Place
 from lacaudit.extracts.joining import joined
+from lacaudit.extracts.later_files import held_years, of_later_files
+from lacaudit.extracts.links import Links, resolve
 from lacaudit.extracts.parts import Part, Tally
 from lacaudit.extracts.recognise import Match
 from lacaudit.model.tables import TABLES, Type
@@ -25,7 +27,9 @@ class Unit:
         match: What it was recognised as.
         sha256: Of the whole file.
         read: Rows of the file.
-        part: Its rows; null for a known file that no rule reads.
+        part: Its rows; null for a known file that no rule reads, and for the rows of a file that
+            belong to none of its tables.
+        rejected: How many of the rows without a part were rejected.
     """
 
     place: Place
@@ -33,19 +37,17 @@ class Unit:
     sha256: str
     read: int
     part: Part | None
-
-
-# A collection year is held where it has a twentieth of the rows of the fullest, or more.
-_FEW = 20
+    rejected: int = 0
 
 
 def assemble(
-    units: Sequence[Unit], as_at: date, issues: Issues
+    units: Sequence[Unit], links: Links, as_at: date, issues: Issues
 ) -> tuple[dict[str, TableData], tuple[Input, ...], dict[str, Coverage]]:
     """Put the parts of each table together, without duplicates and what is after the as-at date.
 
     Args:
         units: What was read, in the order of the files.
+        links: What one file may look up in another.
         as_at: The day the audit speaks for.
         issues: Issues are added here.
 
@@ -58,7 +60,11 @@ def assemble(
     tallies: dict[tuple[int, str], Tally] = {}
     for name in TABLES:
         own = [unit for unit in units if unit.part is not None and unit.part.table.name == name]
-        parts = [unit.part for unit in own if unit.part is not None]
+        parts = [
+            resolve(unit.part, unit.match.layout.layout, links, issues)
+            for unit in own
+            if unit.part is not None
+        ]
         if not parts:
             continue
         tables[name], tallied = _table(parts, as_at, issues)
@@ -79,6 +85,7 @@ def _table(
     order = [c.name for c in table.columns if c.name in frame.columns]
     frame = frame.select(*order, "source", "row")
     frame = without_duplicates(frame, parts, issues)
+    frame = of_later_files(frame, parts, issues)
     whole = joined(frame, parts, issues)
     used, hidden = hide(whole.frame, table.first_date, as_at)
     used = blank_later(used, parts, as_at, issues)
@@ -97,11 +104,11 @@ def _tallies(
         if part.gives.each:
             shown = used.filter(own)["row"].unique()
             later = hidden.filter(own)["row"].unique()
-            tally.used = len(shown)
+            tally.used = len(shown) + part.taken
             tally.hidden = len(later.filter(~later.is_in(shown.implode())))
         else:
             counts = [frame.select(own.sum()).item() for frame in (used, hidden, merged)]
-            tally.used, tally.hidden = counts[0] + counts[2], counts[1]
+            tally.used, tally.hidden = counts[0] + counts[2] + part.taken, counts[1]
         result[part.place.index, part.table.name] = tally
     return result
 
@@ -135,19 +142,18 @@ def _coverage(units: Sequence[Unit], table: str, frame: pl.DataFrame) -> Coverag
     latest_only = all(one.latest_only for one in known)
     if day is None or not all(one.start for one in known):
         return Coverage(None, latest_only)
-    # A collection year is called by the year it begins in, on 1 April.
-    years = frame.select(year=pl.col(day).dt.offset_by("-3mo").dt.year()).group_by("year").len()
-    # A mistyped year holds a row or two: it must not make years that are not in the files count.
-    held = years.filter(pl.col("len") * _FEW >= pl.col("len").max())["year"]
-    if held.is_empty():
+    if all(one.start == "first_act" for one in known):
+        first_day = frame[day].min()
+        return Coverage(first_day if isinstance(first_day, date) else None, latest_only)
+    years = held_years(frame[day])
+    if not years:
         return Coverage(None, latest_only)
-    first, last = min(held), max(held)
-    return Coverage(date(first, 4, 1), latest_only, until=date(last + 1, 3, 31))
+    return Coverage(date(years[0], 4, 1), latest_only, until=date(years[-1] + 1, 3, 31))
 
 
 def _input(unit: Unit, tallies: dict[tuple[int, str], Tally]) -> Input:
     table = unit.part.table.name if unit.part is not None else ""
-    tally = tallies.get((unit.place.index, table), Tally(used=unit.read))
+    tally = tallies.get((unit.place.index, table), Tally(used=unit.read - unit.rejected))
     return Input(
         file=unit.place.file,
         sheet=unit.place.sheet,
@@ -167,7 +173,9 @@ def _mappings(unit: Unit) -> tuple[Mapping, ...]:
     became: dict[int, list[str]] = {}
     if unit.part is not None:
         gives = unit.part.gives
-        for columns in (gives.columns, *(variant.columns for variant in gives.each)):
+        looked_up = {column: one.by for column, one in gives.find.items()}
+        ways = (gives.columns, looked_up, *(variant.columns for variant in gives.each))
+        for columns in ways:
             for column, header in columns.items():
                 listed = became.setdefault(unit.match.places.get(header, -1), [])
                 if column not in listed:

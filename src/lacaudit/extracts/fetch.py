@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lacaudit.extracts.files import FoundFile, Loaded, RefusedFileError, Sheet, sha256
-from lacaudit.extracts.layouts import Layout
+from lacaudit.extracts.layout_model import Layout
 from lacaudit.extracts.recognise import Match, recognise
 from lacaudit.model.tables import TABLES, Type
 

@@ -70,18 +70,28 @@ class Issues:
 
     frames: list[pl.DataFrame] = field(default_factory=list)
 
-    def whole(self, place: Place, fault: Fault, *, count: int = 1) -> None:
+    def whole(
+        self,
+        place: Place,
+        fault: Fault,
+        *,
+        count: int = 1,
+        value: str = "",
+        row: int | None = None,
+    ) -> None:
         """Add one issue about a whole file, or one that stands for many rows.
 
         Args:
             place: The file or sheet.
             fault: What is wrong.
             count: How many rows or columns it stands for.
+            value: What stands in all of them; empty where nothing does.
+            row: The first of them; null where it is about the whole file.
         """
-        row = pl.DataFrame(
-            {"row": [None], "value": [""]}, schema={"row": pl.UInt32, "value": pl.String}
+        one = pl.DataFrame(
+            {"row": [row], "value": [value]}, schema={"row": pl.UInt32, "value": pl.String}
         )
-        self._add(place, fault, row, count)
+        self._add(place, fault, one, count)
 
     def rows(
         self,

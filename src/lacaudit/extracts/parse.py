@@ -1,11 +1,12 @@
 """Cells to values. Dates are gated by patterns, so that nothing is guessed or rolled over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
 
+from lacaudit.extracts.layout_model import HoldsOf
 from lacaudit.model.tables import Column, Type
 
 # A plain cell needs no care; one with outer spaces, nothing in it or a control character does.
@@ -33,14 +34,18 @@ class Style:
     Attributes:
         dates: The patterns of dates, first come first.
         blanks: Cells that mean nothing was entered, besides empty ones, folded.
+        placeholders: Cells that a system writes where it has nothing, folded.
         codes: By canonical column, what is written (folded) to the canonical code.
+        held: By canonical column and text, when the text was in the list of codes.
         epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that its
             days are counted from: 1900 or 1904; 0 where it may not.
     """
 
     dates: tuple[Literal["iso", "dd/mm/yyyy"], ...] = ("iso", "dd/mm/yyyy")
     blanks: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    held: Mapping[str, Mapping[str, HoldsOf]] = field(default_factory=dict)
     epoch: int = 0
 
 
@@ -52,10 +57,15 @@ class Parsed:
         frame: The canonical columns with their types, and `row`.
         bad: By column, true where a cell that is not blank has no value. Columns without any
             such cell are absent.
+        disagree: By column, true where a code and the text beside it mean different things, so
+            that the cell has no value. Columns without any such cell are absent.
+        placeholders: By column, how many cells hold what a system writes where it has nothing.
     """
 
     frame: pl.DataFrame
     bad: dict[str, pl.Series]
+    disagree: dict[str, pl.Series] = field(default_factory=dict)
+    placeholders: dict[str, int] = field(default_factory=dict)
 
 
 DTYPES: dict[Type, pl.DataType] = {
@@ -93,6 +103,7 @@ def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: 
         The values. A blank cell is null and never bad.
     """
     wanted = list(columns)
+    raw, placeholders = _without_placeholders(raw, wanted, style)
     plain = _plain(raw, wanted, style)
     values, bads = [pl.col("row")], []
     for column in wanted:
@@ -109,7 +120,27 @@ def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: 
     for column in wanted:
         if column.type is Type.TIME:
             frame = _on_its_day(frame, column.name, day)
-    return Parsed(frame, {name: mask for name, mask in masks.items() if mask.any()})
+    found = {name: mask for name, mask in masks.items() if mask.any()}
+    return Parsed(frame, found, placeholders=placeholders)
+
+
+def _without_placeholders(
+    raw: pl.DataFrame, wanted: Sequence[Column], style: Style
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Blank the cells that a system writes where it has nothing, and count them."""
+    if not style.placeholders:
+        return raw, {}
+    counts: dict[str, int] = {}
+    for column in wanted:
+        cells = raw[column.name]
+        each = cells.unique().drop_nulls()
+        text = each.cast(pl.String).str.strip_chars().str.to_lowercase()
+        empty = each.filter(text.is_in(list(style.placeholders)))
+        if len(empty):
+            found = cells.is_in(empty.implode()).fill_null(value=False)
+            counts[column.name] = int(found.sum())
+            raw = raw.with_columns(pl.when(~found).then(pl.col(column.name)).alias(column.name))
+    return raw, counts
 
 
 def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str]:

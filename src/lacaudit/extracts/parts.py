@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lacaudit.extracts.issues import Place
-from lacaudit.extracts.layouts import Gives
+from lacaudit.extracts.layout_model import Gives
 from lacaudit.model.tables import Column, Table
 
 
@@ -22,6 +22,8 @@ class Part:
         read: Rows of the file, those rejected on reading included.
         frame: The rows that were not rejected, with their canonical columns, `source` and `row`.
             One row of a file may be several of these.
+        taken: Rows that were used and are not in `frame`: they say that nothing happened, or
+            what a later row says anew.
     """
 
     place: Place
@@ -30,6 +32,7 @@ class Part:
     headers: Mapping[str, str]
     read: int
     frame: pl.DataFrame
+    taken: int = 0
 
     @property
     def columns(self) -> tuple[Column, ...]:

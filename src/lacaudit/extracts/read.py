@@ -5,15 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from lacaudit.extracts.assemble import Unit, assemble
+from lacaudit.extracts.choosing import of_none, of_table
 from lacaudit.extracts.data import Extracts
 from lacaudit.extracts.fetch import Fetched, Matched, fetch
 from lacaudit.extracts.files import FoundFile, RefusedFileError, Sheet, find
 from lacaudit.extracts.issues import Fault, Issues, Place
-from lacaudit.extracts.layouts import Gives, Layout, fold, layouts
+from lacaudit.extracts.layout_model import Gives, Layout, fold
+from lacaudit.extracts.layouts import layouts
+from lacaudit.extracts.links import gather, together
 from lacaudit.extracts.parse import Style
 from lacaudit.extracts.recognise import Match, MissingColumnError, UnknownFileError
-from lacaudit.extracts.rows import Body, check
+from lacaudit.extracts.rows import check
+from lacaudit.extracts.view import Body
 from lacaudit.model.errors import UserError
 from lacaudit.model.outcomes import Level
 from lacaudit.model.tables import TABLES
@@ -74,6 +80,7 @@ class _Reading:
         self.known = known
         self.issues = Issues()
         self.units: list[Unit] = []
+        self.links: list[tuple[tuple[str, str], pl.DataFrame]] = []
         self.places: list[Place] = []
         self.unread: list[str] = []
         self.refused: list[str] = []
@@ -121,40 +128,46 @@ class _Reading:
         """Read one sheet into a part for each table that it gives."""
         match, loaded = got.match, got.loaded
         style = _style(match.layout, sheet)
-        wanted = got.wanted
         read_rows = loaded.frame.height + sum(len(rows) for _, rows in loaded.faulty)
-        for fault, rows in (*loaded.faulty, *loaded.remarks):
-            self.issues.rows(place, fault, rows, of=read_rows)
-        if loaded.blank:
-            fault = Fault(Level.INFO, "blank_rows", "rows with nothing in them", "not counted")
-            self.issues.whole(place, fault, count=loaded.blank)
-        if not read_rows:
-            fault = Fault(
-                Level.WARNING, "no_rows", "there is a header but no rows", "used as it is"
-            )
-            self.issues.whole(place, fault)
-        above = [head for head in sheet.heads if head.row < match.head.row]
-        if above:
-            fault = Fault(
-                Level.INFO, "above_header", "rows above the header", "passed over, not counted"
-            )
-            self.issues.whole(place, fault, count=len(above))
-        extra = sum(bool(cell.strip()) for cell in match.head.cells) - len(wanted)
-        if extra and match.known.gives:
-            fault = Fault(
-                Level.INFO, "extra_columns", "columns that no table reads", "they were kept out"
-            )
-            self.issues.whole(place, fault, count=extra)
+        self._remarks(sheet, got, place, read_rows)
         body = Body(loaded.frame, match.head.cells, match.places, read_rows)
+        for name, found in gather(loaded.frame, match.known, match.places, style).items():
+            self.links.append(((match.layout.layout, name), found))
         if not match.known.gives:
             problem = f"'{match.known.name}' is known, but no rule reads it"
             self.issues.whole(place, Fault(Level.INFO, "not_used", problem, "nothing was taken"))
             self.units.append(Unit(place, match, digest, read_rows, None))
+            return
         for gives in match.known.gives:
-            if not _complete(gives, match):
-                continue
-            part = check(body, gives, place, style, self.issues)
-            self.units.append(Unit(place, match, digest, read_rows, part))
+            if _complete(gives, match):
+                part = check(of_table(body, gives), gives, place, style, self.issues)
+                self.units.append(Unit(place, match, digest, part.read, part))
+        others = of_none(body, match.known.gives, place, self.issues)
+        if others:
+            self.units.append(Unit(place, match, digest, others, None, rejected=others))
+
+    def _remarks(self, sheet: Sheet, got: Matched, place: Place, read_rows: int) -> None:
+        """Say what is to be said of a sheet and its rows as they were loaded."""
+        match, loaded = got.match, got.loaded
+        for fault, rows in (*loaded.faulty, *loaded.remarks):
+            self.issues.rows(place, fault, rows, of=read_rows)
+        above = [head for head in sheet.heads if head.row < match.head.row]
+        extra = sum(bool(cell.strip()) for cell in match.head.cells) - len(got.wanted)
+        for kind, problem, action, count in (
+            ("above_header", "rows above the header", "passed over, not counted", len(above)),
+            ("blank_rows", "rows with nothing in them", "not counted", loaded.blank),
+            (
+                "extra_columns",
+                "columns that no table reads",
+                "they were kept out",
+                extra if match.known.gives else 0,
+            ),
+        ):
+            if count > 0:
+                self.issues.whole(place, Fault(Level.INFO, kind, problem, action), count=count)
+        if not read_rows:
+            problem = "there is a header but no rows"
+            self.issues.whole(place, Fault(Level.WARNING, "no_rows", problem, "used as it is"))
 
     def _refuse(
         self,
@@ -173,7 +186,7 @@ class _Reading:
 
     def extracts(self, as_at: date) -> Extracts:
         """Put the parts together."""
-        tables, inputs, coverage = assemble(self.units, as_at, self.issues)
+        tables, inputs, coverage = assemble(self.units, together(self.links), as_at, self.issues)
         used = {unit.match.layout.layout: unit.match.layout for unit in self.units}
         told = [f"{la.title}: {line}" for la in used.values() for line in la.cannot_show]
         return Extracts(
@@ -191,7 +204,8 @@ def _complete(gives: Gives, match: Match) -> bool:
     """True where the file has what the table cannot be used without."""
     ways = [{**gives.columns, **variant.columns} for variant in gives.each] or [gives.columns]
     fixed = {*gives.sets, *(column for variant in gives.each for column in variant.sets)}
-    needed = [c for c in TABLES[gives.table].needed if c not in fixed]
+    found = {column for column, one in gives.find.items() if one.by in match.places}
+    needed = [c for c in TABLES[gives.table].needed if c not in fixed | found]
     return any(all(way.get(c, "") in match.places for c in needed) for way in ways)
 
 
@@ -199,7 +213,9 @@ def _style(layout: Layout, sheet: Sheet) -> Style:
     return Style(
         dates=layout.dates,
         blanks=tuple(fold(blank) for blank in layout.blanks),
+        placeholders=tuple(fold(word) for word in layout.placeholders),
         codes={c: {fold(k): v for k, v in codes.items()} for c, codes in layout.codes.items()},
+        held=layout.held,
         epoch=sheet.epoch,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lacaudit.extracts.files import Head, RefusedFileError
-from lacaudit.extracts.layouts import FileOf, Layout
+from lacaudit.extracts.layout_model import FileOf, Layout
 from lacaudit.model.errors import nearest
 
 

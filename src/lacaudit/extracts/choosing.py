@@ -1,0 +1,76 @@
+"""Which rows of a file belong to which of its tables, where the cells of a row say so."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import polars as pl
+
+from lacaudit.extracts.issues import REJECTED, Fault, Issues, Place
+from lacaudit.extracts.layout_model import Gives, fold
+from lacaudit.extracts.view import Body
+from lacaudit.model.outcomes import Level
+
+
+def of_table(body: Body, gives: Gives) -> Body:
+    """Return the rows of a file that belong to one of its tables.
+
+    Args:
+        body: The rows of the file.
+        gives: The table; `where` says which rows are its.
+
+    Returns:
+        The rows. Those that could not be loaded are counted only where every row is the table's.
+    """
+    if not gives.where:
+        return body
+    frame = body.frame.filter(_belongs(body, gives))
+    return Body(frame, body.headers, body.places, frame.height)
+
+
+def of_none(body: Body, gives: Sequence[Gives], place: Place, issues: Issues) -> int:
+    """Count the rows that belong to no table of the file, and say what stands in them.
+
+    Args:
+        body: The rows of the file.
+        gives: Its tables.
+        place: The file or sheet.
+        issues: An issue with a count is added for each different text that tells rows apart.
+
+    Returns:
+        How many there are, those that could not be loaded included; 0 where some table takes
+        every row.
+    """
+    if not gives or any(not one.where for one in gives):
+        return 0
+    taken = reduce(lambda a, b: a | b, (_belongs(body, one) for one in gives))
+    left = body.frame.filter(~taken)
+    headers = dict.fromkeys(header for one in gives for header in one.where)
+    header = next((h for h in headers if h in body.places), "")
+    if header and not left.is_empty():
+        cells = pl.col(str(body.places[header])).cast(pl.String).str.strip_chars().fill_null("")
+        counts = left.group_by(cells.alias("value")).agg(pl.len(), pl.col("row").min())
+        for value, count, row in counts.sort("row").iter_rows():
+            fault = Fault(
+                Level.INFO,
+                "not_mapped",
+                "rows that the layout takes for no table, by what they say here",
+                REJECTED,
+                body.headers[body.places[header]].strip(),
+            )
+            issues.whole(place, fault, count=count, value=value, row=row)
+    return left.height + body.read - body.frame.height
+
+
+def _belongs(body: Body, gives: Gives) -> pl.Series:
+    """True for the rows that a table takes; all where the file lacks the column that tells."""
+    mask = pl.repeat(value=True, n=body.frame.height, dtype=pl.Boolean, eager=True)
+    for header, texts in gives.where.items():
+        place = body.places.get(header)
+        if place is None:
+            continue
+        cells = body.frame[str(place)].cast(pl.String)
+        each = cells.unique()
+        folded = pl.Series([fold(text or "") for text in each.to_list()], dtype=pl.String)
+        wanted = each.filter(folded.is_in([fold(text) for text in texts]))
+        mask = mask & cells.is_in(wanted.implode(), nulls_equal=True)
+    return mask
