@@ -96,10 +96,17 @@ def _status_before_end(facts: Facts, frame: pl.DataFrame) -> pl.Series:
 
 
 def _first_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series:
-    """Start of the first placement that starts in care; failing that, one that runs into it."""
+    """Start of the first placement that starts in care; failing that, one that runs into it.
+
+    Where the extracts show only the latest, it is the first only if care began with it.
+    """
     placements = subject_frame(facts, "placement")
+    known = pl.lit(value=True)
+    if facts.settings.covers("placements").latest_only:
+        begun = frame.get_column("start").gather(placements.get_column("care"))
+        known = (pl.col("start") <= begun).fill_null(value=False)
     first = (
-        placements.filter(pl.col("care").is_not_null())
+        placements.filter(pl.col("care").is_not_null() & known)
         .with_columns(_inside=pl.col("start") == pl.col("from_"))
         .sort("care", "_inside", "start", descending=[False, True, False])
         .unique("care", keep="first", maintain_order=True)

@@ -169,6 +169,8 @@ class Engine:
             acts, of = rule.act.table, rule.act.of
             if acts is not None and not self.facts.shows(acts, of):
                 parts.append(f"the extracts show no {' or '.join(of)} in {acts}")
+        if isinstance(rule, LimitRule) and self.facts.settings.covers(rule.count).latest_only:
+            parts.append(f"the extracts show only the latest of each child's {rule.count}")
         return "; ".join(parts)
 
     def _plan(self, loaded: LoadedRule) -> pl.LazyFrame:

@@ -174,6 +174,7 @@ class Layout(_Model):
         codes: By canonical column, what is written to the canonical code.
         held: By canonical column and text, when the text was in the list of codes, for lists
             that changed.
+        also: By header, other ways in which it is written, in any of its files.
         files: The files it knows; of two that fit equally well the first is taken.
         coverage: By canonical table, where it is not the whole history.
         cannot_show: Sentences about what the layout holds nothing of.
@@ -189,6 +190,7 @@ class Layout(_Model):
     placeholders: tuple[str, ...] = ()
     codes: dict[str, dict[str, str]] = {}
     held: dict[str, dict[str, HoldsOf]] = {}
+    also: dict[str, tuple[str, ...]] = {}
     files: tuple[FileOf, ...] = ()
     coverage: dict[str, CoverageOf] = {}
     cannot_show: tuple[str, ...] = ()

@@ -134,7 +134,8 @@ def _judge(
 ) -> _Candidate:
     places: dict[str, tuple[int, ...]] = {}
     for header in file.headers():
-        ways = dict.fromkeys(layout.fold(way) for way in (header, *file.also.get(header, ())))
+        spelt = (header, *file.also.get(header, ()), *layout.also.get(header, ()))
+        ways = dict.fromkeys(layout.fold(way) for way in spelt)
         found = [place for way in ways for place in at.get(way, ())]
         if found:
             places[header] = tuple(found)
