@@ -1,5 +1,6 @@
 """Faults that one row alone shows: what is missing, unreadable, out of range or back to front."""
 
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -38,7 +39,7 @@ def row_faults(
     issues: Issues,
     *,
     day: str | None = None,
-    blank: str = "",
+    blanks: Collection[str] = (),
 ) -> list[pl.Series]:
     """Add an issue for each faulty cell; return masks of the rows to reject.
 
@@ -49,7 +50,8 @@ def row_faults(
         issues: Issues are added here.
         day: The date of one of several acts on a row: without it that act is left out, and the
             row may still be used for the others. Null where a row is one act.
-        blank: A needed date that may be blank, because then nothing happened.
+        blanks: Needed columns that may be blank: a date, because then nothing happened, or what
+            another row of the same fills.
 
     Returns:
         Masks as long as the rows; null counts as no.
@@ -75,7 +77,7 @@ def row_faults(
             problem = "the code and the text beside it mean different things"
             fault = Fault(Level.WARNING, "code_text_disagree", problem, SET_ASIDE, column.name)
             add(view, place, issues, fault, disagree)
-        if needed and column.name != blank:
+        if needed and column.name not in blanks:
             aside = [mask for mask in (bad, disagree, footer) if mask is not None]
             missing = cells.is_null()
             for mask in aside:
@@ -165,10 +167,19 @@ def _missing(
 ) -> list[pl.Series]:
     if not missing.any():
         return []
-    level, action = (Level.ERROR, REJECTED) if vital else (Level.WARNING, "kept as blank")
-    fault = Fault(level, "missing_value", "a needed value is blank", action, column.name)
-    add(view, place, issues, fault, missing)
+    add(view, place, issues, missing_value(column.name, vital=vital), missing)
     return [missing] * vital
+
+
+def missing_value(column: str, *, vital: bool) -> Fault:
+    """Return what is said of a needed value that is blank.
+
+    Args:
+        column: The column, canonical or as the file calls it.
+        vital: True where the row is of no use without it.
+    """
+    level, action = (Level.ERROR, REJECTED) if vital else (Level.WARNING, "kept as blank")
+    return Fault(level, "missing_value", "a needed value is blank", action, column)
 
 
 def _out_of_range(

@@ -11,7 +11,7 @@ from lacaudit.extracts.latest import latest
 from lacaudit.extracts.layout_model import Gives
 from lacaudit.extracts.parse import Style, constant
 from lacaudit.extracts.parts import Part
-from lacaudit.extracts.row_faults import backwards, row_faults
+from lacaudit.extracts.row_faults import backwards, missing_value, row_faults
 from lacaudit.extracts.view import BY, LATEST, Body, View
 from lacaudit.model.outcomes import Level
 from lacaudit.model.tables import TABLES
@@ -34,19 +34,29 @@ def check(body: Body, gives: Gives, place: Place, style: Style, issues: Issues) 
         return _several(body, gives, place, style, issues)
     view = View(body, gives, gives.columns, gives.sets)
     parsed = view.parsed(style)
-    may_be_blank = gives.no_act_where_blank
-    faults = row_faults(view, parsed, place, issues, blank=may_be_blank)
-    reject = _Reject(faults)
+    put_in_order = LATEST in parsed.frame.columns
+    no_act = gives.no_act_where_blank
+    blanks = view.needed if put_in_order else {no_act}
+    reject = _Reject(row_faults(view, parsed, place, issues, blanks=blanks))
     report_years(view, parsed.frame, style.held, place, issues)
     frame = reject.keep(finished(parsed.frame, view, place))
-    taken = 0
-    if may_be_blank:
-        acts = frame.filter(pl.col(may_be_blank).is_not_null())
-        frame, taken = acts, frame.height - acts.height
-    if gives.latest_by and LATEST in frame.columns:
-        one = latest(frame, gives, view.table, by=LATEST)
-        frame, taken = one, taken + frame.height - one.height
-    return Part(place, view.table, gives, view.headers, body.read, frame, taken)
+    height = frame.height
+    if put_in_order:
+        frame = latest(frame, gives, view.table, by=LATEST)
+        height -= _rejected(view, frame, place, issues)
+        frame = frame.drop_nulls(list(view.table.needed))
+    if no_act:
+        frame = frame.filter(pl.col(no_act).is_not_null())
+    return Part(place, view.table, gives, view.headers, body.read, frame, height - frame.height)
+
+
+def _rejected(view: View, frame: pl.DataFrame, place: Place, issues: Issues) -> int:
+    """Say which of the latest rows lack what the table needs; return how many there are."""
+    for column in view.table.needed:
+        rows = frame.filter(pl.col(column).is_null())["row"]
+        header = view.headers.get(column, column)
+        issues.rows(place, missing_value(header, vital=True), rows)
+    return frame.height - frame.drop_nulls(list(view.table.needed)).height
 
 
 class _Reject:
