@@ -31,7 +31,7 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/yamllint --strict rules layouts
+	$(BIN)/yamllint --strict rules layouts vocabulary
 	$(BIN)/python -m lacaudit.docs --check
 
 fix: .venv/dev.stamp

@@ -53,7 +53,7 @@ def _run(python: Path, folder: Path, *args: object) -> subprocess.CompletedProce
 
 def test_the_wheel_holds_every_rule_and_layout(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for kind in ("rules", "layouts"):
+    for kind in ("rules", "layouts", "vocabulary"):
         files = [p for p in (ROOT / kind).rglob("*.yaml") if p.is_file()]
         assert files
         wanted = {f"lacaudit/data/{p.relative_to(ROOT).as_posix()}" for p in files}

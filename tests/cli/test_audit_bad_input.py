@@ -184,7 +184,7 @@ def _unreadable() -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("bad.xlsx", "not a readable .xlsx workbook"),
+        ("bad.xlsx", "the file is text, such as CSV, not an Excel workbook"),
         ("cut.parquet", "not a readable Parquet file"),
         ("zeros.csv", "zeros.csv"),
         ("empty.csv", "the file is empty"),
@@ -202,7 +202,7 @@ def test_an_unreadable_file(cli: Cli, tmp_path: Path, out: Path, name: str, prob
 
 def test_an_old_workbook_is_told_how_to_be_saved(cli: Cli, tmp_path: Path, out: Path) -> None:
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
-    refuse_and_leave(cli, out, "old.xls", says=("old.xls", "Save it as .xlsx"))
+    refuse_and_leave(cli, out, "old.xls", says=("old.xls", "save it as .xlsx"))
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads every file")
@@ -328,7 +328,7 @@ def test_a_due_date_of_the_source_that_differs_is_an_issue(cli: Cli, tmp_path: P
         (("--fail-on", "statutry"), ("--fail-on", "Did you mean 'statutory'?")),
         (("--detail", "some"), ("--detail 'some'", "all, notable")),
         (("--select", "CPR2O1"), ("no rule has the code 'CPR2O1'", "Did you mean", "'CPR201'")),
-        (("--ignore", "CPR9"), ("no rule has the code 'CPR9'",)),
+        (("--ignore", "CPR0"), ("no rule has the code 'CPR0'",)),
         (("--select", "SAL301"), ("'SAL301'", "pack 'salford'", "--pack salford")),
         (("--ignore", "DFE6"), ("'DFE6'", "pack 'dfe-2013'", "--pack dfe-2013")),
         (("--pack", "statutry"), ("no pack 'statutry'", "Did you mean 'statutory'?")),

@@ -88,6 +88,21 @@ def test_forms_of_one_file_become_acts_by_their_names(tmp_path: Path) -> None:
     ]
 
 
+def test_a_form_that_is_in_no_file_is_not_absent_while_others_were_not_understood(
+    tmp_path: Path,
+) -> None:
+    text = "Person,Form,Finished\nc1,Dental,02/02/2024\n"
+    known = read_as(FORMS, put(tmp_path, "a/forms.csv", text))
+    assert known.tables["events"].only == {}
+    strange = read_as(FORMS, put(tmp_path, "b/forms.csv", text + "c1,LAC medical,03/02/2024\n"))
+    assert strange.tables["events"].only == {"event": {"dental_check"}}
+
+
+def test_a_mistyped_canonical_event_hides_no_other(tmp_path: Path) -> None:
+    text = "child_id,event,event_date\nc1,dental_check,2024-01-01\nc1,sdw,2024-01-02\n"
+    assert read_as(FORMS, put(tmp_path, "events.csv", text)).tables["events"].only == {}
+
+
 STAYS = """
     stay_id,stay_person,stay_began,stay_part_began,stay_part_ended,stay_part_reason
     s1,c1,2023-01-10,2023-01-10,2023-06-01,X1

@@ -71,8 +71,10 @@ def test_one_workbook_with_a_sheet_for_each_of_the_twelve_tables(tmp_path: Path)
     born = "01/01/2010"
     cells = {"CHILD": "0012", "DOB": born, "SEX": "2", "DECOM": "01/02/2023", "RNE": "S",
              "LS": "C2", "PLACE": "U4", "REVIEW": "20/02/2023", "REVIEW_CODE": "PN1",
-             "DUC": "01/01/2028", "DATE_INT": "01/05/2023", "DATE_PLACED": "01/05/2023",
-             "MIS_START": "03/03/2023", "MIS_END": "04/03/2023", "DOLO_START": "01/01/2024"}  # fmt: skip
+             "DUC": "01/01/2028", "DATE_INT": "01/05/2023", "DATE_MATCH": "01/06/2023",
+             "DATE_PLACED": "01/05/2023",
+             "MIS_START": "03/03/2023", "MIS_END": "04/03/2023",
+             "DOLO_START": "01/01/2024"}  # fmt: skip
     sheets: dict[str, list[list[object]]] = {
         name: [header.split(","), [cells.get(column) for column in header.split(",")]]
         for name, header in TABLES.items()

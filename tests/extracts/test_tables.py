@@ -145,7 +145,7 @@ def test_a_waiver_that_lasts_beyond_the_as_at_date_is_kept(tmp_path: Path) -> No
 
 def test_issues_stand_in_the_order_of_files_and_rows(tmp_path: Path) -> None:
     put(tmp_path, "b.csv", "child_id,visit_date,x\nc1,bad,\nc2,2024-01-01,\n")
-    put(tmp_path, "a.csv", "child_id,visit_date,seen\nc2,2024-01-01,\nc1,2024-02-02,no!\n,x,\n")
+    put(tmp_path, "a.csv", "child_id,visit_date,seen\nc2,2024-01-01,\nc1,2024-02-02,perhaps\n,x,\n")
     extracts = read_at(tmp_path)
     assert extracts.issues.select("file", "row", "kind").rows() == [
         ("a.csv", 3, "bad_bool"),

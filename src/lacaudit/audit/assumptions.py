@@ -1,6 +1,7 @@
 """What an audit assumed, in sentences: every report lists them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from lacaudit.engine.conditions import absent_columns
 from lacaudit.engine.facts import Facts
@@ -58,14 +59,24 @@ def _of_building(facts: Facts) -> Iterator[str]:
 
 
 def _of_coverage(facts: Facts) -> Iterator[str]:
-    for table, coverage in sorted(facts.settings.coverage.items()):
-        if coverage.latest_only:
-            yield f"{table}: only the latest act is known, so only open gaps are judged."
-        elif coverage.start is not None:
+    covered = sorted(facts.settings.coverage.items())
+    latest = [table for table, coverage in covered if coverage.latest_only and facts.has(table)]
+    if latest:
+        yield (
+            f"{', '.join(latest)}: only the latest of each child is known, so only open gaps are "
+            "judged and nothing is counted."
+        )
+    for table, coverage in covered:
+        if not coverage.latest_only and coverage.start is not None:
             until = f" to {coverage.until}" if coverage.until is not None else ""
-            yield f"{table}: taken as complete from {coverage.start}{until}."
+            yield f"{table}: taken as complete from {_month_of(coverage.start)}{until}."
     if facts.settings.extracted_on < facts.settings.as_at:
         yield f"The extracts cover days up to {facts.settings.extracted_on}."
+
+
+def _month_of(day: date) -> str:
+    """The day where it begins a month; else its month alone, since it may be a child's day."""
+    return day.isoformat() if day.day == 1 else f"a day in {day.isoformat()[:7]}"
 
 
 def _of_absent_columns(facts: Facts, results: Sequence[RuleResult]) -> Iterator[str]:

@@ -114,11 +114,12 @@ def _tallies(
 
 
 def _only(parts: Sequence[Part]) -> dict[str, frozenset[str]]:
-    """Codes that a column is limited to, where every part sets it and reads none."""
+    """Codes that the kind of row is limited to, where every part says which it can show."""
     limits: dict[str, frozenset[str]] = {}
     table = parts[0].table
     for column in table.columns:
-        if column.type is not Type.CODE:
+        # The code without which a row is of no use says of what kind it is; others only add to it.
+        if column.type is not Type.CODE or not column.needed:
             continue
         given = [_given(part, column.name) for part in parts]
         if all(given):
@@ -127,9 +128,15 @@ def _only(parts: Sequence[Part]) -> dict[str, frozenset[str]]:
 
 
 def _given(part: Part, column: str) -> frozenset[str]:
-    """The codes that a layout sets for a column; none where it is read from the file."""
+    """The codes that a layout sets for a column or says it shows; none where it may hold any."""
     places = [part.gives.sets, *(variant.sets for variant in part.gives.each)]
-    return frozenset(str(sets[column]) for sets in places if column in sets)
+    set_for_all = (str(sets[column]) for sets in places if column in sets)
+    shown = [*set_for_all, *part.gives.shows.get(column, ())]
+    if not part.unmapped or column not in part.frame.columns:
+        return frozenset(shown)
+    # Of what was not understood, no kind can be said to be absent that is not seen elsewhere.
+    seen = part.frame[column].drop_nulls().unique().cast(pl.String).to_list()
+    return frozenset(code for code in shown or part.table.by_name[column].codes if code in seen)
 
 
 def _coverage(units: Sequence[Unit], table: str, frame: pl.DataFrame) -> Coverage | None:
@@ -143,12 +150,20 @@ def _coverage(units: Sequence[Unit], table: str, frame: pl.DataFrame) -> Coverag
     if day is None or not all(one.start for one in known):
         return Coverage(None, latest_only)
     if all(one.start == "first_act" for one in known):
-        first_day = frame[day].min()
-        return Coverage(first_day if isinstance(first_day, date) else None, latest_only)
+        return Coverage(_first_day(frame[day], max(one.years for one in known)), latest_only)
     years = held_years(frame[day])
     if not years:
         return Coverage(None, latest_only)
     return Coverage(date(years[0], 4, 1), latest_only, until=date(years[-1] + 1, 3, 31))
+
+
+def _first_day(days: pl.Series, years: int) -> date | None:
+    """The first act, or the day some years before the last one where that is later."""
+    first, last = days.min(), days.max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return None
+    window = pl.select(pl.lit(last).dt.offset_by(f"-{years}y")).item()
+    return max(first, window) if years else first
 
 
 def _input(unit: Unit, tallies: dict[tuple[int, str], Tally]) -> Input:

@@ -45,17 +45,18 @@ def of_none(body: Body, gives: Sequence[Gives], place: Place, issues: Issues) ->
     taken = reduce(lambda a, b: a | b, (_belongs(body, one) for one in gives))
     left = body.frame.filter(~taken)
     headers = dict.fromkeys(header for one in gives for header in one.where)
-    header = next((h for h in headers if h in body.places), "")
-    if header and not left.is_empty():
-        cells = pl.col(str(body.places[header])).cast(pl.String).str.strip_chars().fill_null("")
-        counts = left.group_by(cells.alias("value")).agg(pl.len(), pl.col("row").min())
+    places = [body.places[header] for header in headers if header in body.places]
+    if places and not left.is_empty():
+        cells = [pl.col(str(p)).cast(pl.String).str.strip_chars().fill_null("") for p in places]
+        value = pl.concat_str(cells, separator=" / ")
+        counts = left.group_by(value.alias("value")).agg(pl.len(), pl.col("row").min())
         for value, count, row in counts.sort("row").iter_rows():
             fault = Fault(
                 Level.INFO,
                 "not_mapped",
                 "rows that the layout takes for no table, by what they say here",
                 REJECTED,
-                body.headers[body.places[header]].strip(),
+                " / ".join(body.headers[place].strip() for place in places),
             )
             issues.whole(place, fault, count=count, value=value, row=row)
     return left.height + body.read - body.frame.height

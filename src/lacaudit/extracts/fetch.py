@@ -1,5 +1,6 @@
 """Fetching one file: opened, hashed, recognised and loaded. Touches nothing but the file."""
 
+import sys
 from dataclasses import dataclass
 
 from lacaudit.extracts.files import FoundFile, Loaded, RefusedFileError, Sheet, sha256
@@ -51,8 +52,8 @@ def fetch(file: FoundFile, known: tuple[Layout, ...]) -> Fetched:
         What came of it; errors are told, not raised.
     """
     try:
-        sheets, hidden = _opened(file)
-        digest = sha256(file.path)
+        sheets, hidden = _opened(file, known)
+        digest = next((s.digest for s in sheets if s.digest), "") or sha256(file.path)
     except RefusedFileError as error:
         return Fetched((), error=error)
     except OSError as error:
@@ -62,7 +63,14 @@ def fetch(file: FoundFile, known: tuple[Layout, ...]) -> Fetched:
     return Fetched(taken, tuple(hidden), digest)
 
 
-def _opened(file: FoundFile) -> tuple[list[Sheet], list[str]]:
+def abandon() -> None:
+    """End what is still being fetched, where that can be: reading is about to stop."""
+    process = sys.modules.get("lacaudit.extracts.workbook_process")
+    if process is not None:
+        process.end_running()
+
+
+def _opened(file: FoundFile, known: tuple[Layout, ...]) -> tuple[list[Sheet], list[str]]:
     # Each reader is imported where a file needs it: a run over Parquet starts sooner.
     suffix = file.path.suffix.casefold()
     if suffix == ".csv":
@@ -73,12 +81,16 @@ def _opened(file: FoundFile) -> tuple[list[Sheet], list[str]]:
         from lacaudit.extracts.parquet_files import open_parquet  # noqa: PLC0415
 
         return [open_parquet(file.path)], []
-    if suffix == ".xlsx":
+    if suffix in (".xlsx", ".xls"):
         from lacaudit.extracts.workbooks import open_workbook  # noqa: PLC0415
 
         sheets, hidden = open_workbook(file.path)
         return list(sheets), list(hidden)
-    hint = "Save it as .xlsx." if suffix == ".xls" else "Files are .csv, .xlsx or .parquet."
+    if suffix == ".xml":
+        from lacaudit.extracts.xml_files import open_xml  # noqa: PLC0415
+
+        return open_xml(file.path, known), []
+    hint = "Files are .csv, .xlsx, .xls, .xml or .parquet."
     raise RefusedFileError("other_file", f"files of the kind '{suffix}' are not read", hint)
 
 

@@ -88,13 +88,16 @@ class Sheet:
     Attributes:
         name: The sheet's name; empty for CSV and Parquet.
         heads: Rows that may be the header, in the order of the sheet: those of the first
-            HEADER_WITHIN rows that are not blank. At least one.
+            HEADER_WITHIN rows that are not blank. At least one. A row of a CSV file may stand there
+            more than once, split by one separator and by another.
         load: Reads what is below a header, at the places given; called at most once, after
             recognition. The third argument holds the codes of some of the places, for files that
             can be read as codes at once.
         epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that
             its days are counted from: 1900 or 1904. 0 where it may not.
         faults: What reading the top already showed.
+        digest: The sha256 of the file, where its bytes were all in hand; empty where it is still
+            to be taken.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Sheet:
     load: Callable[[Head, Sequence[int], Mapping[int, Sequence[str]]], Loaded]
     epoch: int = 0
     faults: tuple[Fault, ...] = field(default=())
+    digest: str = ""
 
 
 def find(paths: Sequence[Path]) -> tuple[list[FoundFile], list[tuple[FoundFile, Fault]]]:

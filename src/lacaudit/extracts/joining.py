@@ -70,11 +70,13 @@ def joined(frame: pl.DataFrame, parts: Sequence[Part], issues: Issues) -> Joined
 def _key(frame: pl.DataFrame, parts: Sequence[Part]) -> pl.Expr:
     """What rows of one child share: the id, and what keeps several in one file apart."""
     gives = next((part.gives for part in parts if part.gives.one_row_per), None)
-    by = gives.one_row_per if gives else "child_id"
+    # What has an id of its own is still one child's: rows of two children are never joined.
+    by = list(dict.fromkeys([gives.one_row_per if gives else "child_id", "child_id"]))
+    by = [column for column in by if column in frame.columns]
     if gives is None or not gives.unless or gives.unless not in frame.columns:
         return pl.struct(by).alias("key")
-    counted = pl.col(gives.unless).n_unique().over(by, "source").max().over(by) > 1
-    return pl.struct(by, pl.when(counted).then(gives.unless)).alias("key")
+    counted = pl.col(gives.unless).n_unique().over(*by, "source").max().over(by) > 1
+    return pl.struct(*by, pl.when(counted).then(gives.unless)).alias("key")
 
 
 def _two_children(several: pl.DataFrame, parts: Sequence[Part], issues: Issues) -> pl.DataFrame:

@@ -59,6 +59,9 @@ class Gives(_Model):
         sets: Canonical column to the value that every row has.
         where: By header, the texts of the rows that belong to the table, in any case; rows with
             another belong to other tables of the file, or to none.
+        shows: By canonical column of codes that is read from the file, the only codes that its
+            rows can hold; any of the list where nothing is said. What a file cannot show is never
+            said to be absent.
         find: Canonical column to what it is looked up by in another file; a value that the row
             has itself comes first.
         each: Where one row of the file gives several rows of the table.
@@ -79,6 +82,7 @@ class Gives(_Model):
     columns: dict[str, str] = {}
     sets: dict[str, str | bool] = {}
     where: dict[str, tuple[str, ...]] = {}
+    shows: dict[str, tuple[str, ...]] = {}
     find: dict[str, FoundBy] = {}
     each: tuple[Variant, ...] = ()
     ordered: bool = False
@@ -138,10 +142,14 @@ class CoverageOf(_Model):
     Attributes:
         start: `collection_year` where it is complete over the collection years that it holds,
             `first_act` where it is complete from its first act and older ones are left out.
+        years: With `first_act`, how many years back the window of the system reaches at most: it
+            leaves out what ended earlier, so that an old row that is still open does not make
+            the table complete from its start. 0 where it leaves nothing out.
         latest_only: True where it holds only the latest row of each child.
     """
 
     start: Literal["", "collection_year", "first_act"] = ""
+    years: int = Field(default=0, ge=0, le=100)
     latest_only: bool = False
 
 
@@ -155,6 +163,32 @@ class HoldsOf(_Model):
 
     first: date | None = None
     last: date | None = None
+
+
+class XmlOf(_Model):
+    """How the files of a layout look as XML. Names are compared without case and namespace.
+
+    Attributes:
+        roots: Names of the root element.
+        record: The element that stands for one child. It holds groups: elements with fields, which
+            may lie in each other.
+        carries: Fields of the group that has the first of them. Every other group of the record
+            gets the first too, and those that `tables` or `parts` name get them all.
+        rename: Name of a field to what the layout calls it.
+        tables: Name of a group to what the sheet made of it is called; of another, its own name.
+        parts: By sheet, fields that belong to it in whatever group they stand, as the layout calls
+            them. A group that has some of them gives a row of that sheet besides its own.
+        may_lack: By sheet, fields that are left out where they are blank: the sheet has their
+            columns though no group has them.
+    """
+
+    roots: tuple[str, ...] = Field(min_length=1)
+    record: str
+    carries: tuple[str, ...] = ()
+    rename: dict[str, str] = {}
+    tables: dict[str, str] = {}
+    parts: dict[str, tuple[str, ...]] = {}
+    may_lack: dict[str, tuple[str, ...]] = {}
 
 
 class Layout(_Model):
@@ -176,6 +210,7 @@ class Layout(_Model):
             that changed.
         also: By header, other ways in which it is written, in any of its files.
         files: The files it knows; of two that fit equally well the first is taken.
+        xml: How its files look as XML; null where they are not read from it.
         coverage: By canonical table, where it is not the whole history.
         cannot_show: Sentences about what the layout holds nothing of.
     """
@@ -192,6 +227,7 @@ class Layout(_Model):
     held: dict[str, dict[str, HoldsOf]] = {}
     also: dict[str, tuple[str, ...]] = {}
     files: tuple[FileOf, ...] = ()
+    xml: XmlOf | None = None
     coverage: dict[str, CoverageOf] = {}
     cannot_show: tuple[str, ...] = ()
 

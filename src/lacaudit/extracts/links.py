@@ -1,6 +1,7 @@
 """What one file of a layout looks up in another, such as the child of a care period."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -96,4 +97,4 @@ def resolve(part: Part, layout: str, links: Links, issues: Issues) -> Part:
         fault = Fault(Level.ERROR, "not_found", _NOT_FOUND, REJECTED, part.headers[column])
         issues.rows(part.place, fault, none["row"], none[key], of=filled.height)
         frame = filled.filter(pl.col(column).is_not_null()).drop("_found", key)
-    return Part(part.place, part.table, part.gives, part.headers, part.read, frame, part.taken)
+    return replace(part, frame=frame)

@@ -6,7 +6,9 @@ from typing import Literal
 
 import polars as pl
 
+from lacaudit.extracts.coded import Verdict, meanings
 from lacaudit.extracts.layout_model import HoldsOf
+from lacaudit.extracts.vocabulary import vocabulary
 from lacaudit.model.tables import Column, Type
 
 # A plain cell needs no care; one with outer spaces, nothing in it or a control character does.
@@ -23,6 +25,9 @@ _SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
 _FIRST_SERIAL = {1900: 25569, 1904: 24107}
 _SERIAL_DAYS = 47846  # to 31 December 2100
 _WHOLE = r"^([0-9]+)\.0+$"
+# What can be amiss with a cell.
+_BAD, _DISAGREE, _OUTSIDE = "bad", "disagree", "outside"
+_AMISS = {_BAD: Verdict.UNKNOWN, _DISAGREE: Verdict.DISAGREE, _OUTSIDE: Verdict.NONE}
 _TRUE = ("true", "yes", "y", "1", "1.0")
 _FALSE = ("false", "no", "n", "0", "0.0")
 
@@ -35,7 +40,8 @@ class Style:
         dates: The patterns of dates, first come first.
         blanks: Cells that mean nothing was entered, besides empty ones, folded.
         placeholders: Cells that a system writes where it has nothing, folded.
-        codes: By canonical column, what is written (folded) to the canonical code.
+        codes: By canonical column, what is written (folded) to the canonical code; of a column
+            of text, to the text that it stands for; of one of yes and no, to `true` or `false`.
         held: By canonical column and text, when the text was in the list of codes.
         epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that its
             days are counted from: 1900 or 1904; 0 where it may not.
@@ -56,15 +62,19 @@ class Parsed:
     Attributes:
         frame: The canonical columns with their types, and `row`.
         bad: By column, true where a cell that is not blank has no value. Columns without any
-            such cell are absent.
-        disagree: By column, true where a code and the text beside it mean different things, so
-            that the cell has no value. Columns without any such cell are absent.
+            such cell are absent, here and below.
+        disagree: By column, true where a code and the text beside it mean different things: the
+            cell has no value, and is not in `bad`.
+        outside: By column, true where the text is known but is no one code of the list, as
+            `Supervision order` is no legal status of a looked-after child: the cell has no
+            value, and is not in `bad`.
         placeholders: By column, how many cells hold what a system writes where it has nothing.
     """
 
     frame: pl.DataFrame
     bad: dict[str, pl.Series]
     disagree: dict[str, pl.Series] = field(default_factory=dict)
+    outside: dict[str, pl.Series] = field(default_factory=dict)
     placeholders: dict[str, int] = field(default_factory=dict)
 
 
@@ -105,23 +115,25 @@ def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: 
     wanted = list(columns)
     raw, placeholders = _without_placeholders(raw, wanted, style)
     plain = _plain(raw, wanted, style)
-    values, bads = [pl.col("row")], []
+    values, flags = [pl.col("row")], []
     for column in wanted:
         if column.name in plain:
             values.append(pl.col(column.name))
             continue
-        value, bad = _expressions(raw[column.name], column, style)
+        value, amiss = _expressions(raw[column.name], column, style)
         values.append(value.alias(column.name))
-        if bad is not None:
-            bads.append(bad.alias(f"bad {column.name}"))
-    both = raw.select(*values, *bads)
-    frame = both.select(pl.exclude("^bad .*$"))
-    masks = {name[4:]: both[name] for name in both.columns if name.startswith("bad ")}
+        flags += [mask.alias(f"{kind} {column.name}") for kind, mask in amiss.items()]
+    both = raw.select(*values, *flags)
+    frame = both.select("row", *(column.name for column in wanted))
     for column in wanted:
         if column.type is Type.TIME:
             frame = _on_its_day(frame, column.name, day)
-    found = {name: mask for name, mask in masks.items() if mask.any()}
-    return Parsed(frame, found, placeholders=placeholders)
+    masks: dict[str, dict[str, pl.Series]] = {_BAD: {}, _DISAGREE: {}, _OUTSIDE: {}}
+    for name in both.columns[len(values) :]:
+        kind, _, of = name.partition(" ")
+        if both[name].any():
+            masks[kind][of] = both[name]
+    return Parsed(frame, **masks, placeholders=placeholders)
 
 
 def _without_placeholders(
@@ -146,6 +158,7 @@ def _without_placeholders(
 def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str]:
     """Columns that can be taken as they are: typed ones, and ids and texts without a blemish."""
     typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
+    typed -= _worded(wanted, style)
     text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
     pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.epoch else _NEEDS_CARE
     if not text:
@@ -167,26 +180,67 @@ def _blemished(name: str, pattern: str, style: Style) -> pl.Expr:
     return care.any().alias(name)
 
 
-def _expressions(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, pl.Expr | None]:
-    """The values of a column, and which cells held something that is none (null: no cell did).
+def _worded(wanted: Sequence[Column], style: Style) -> set[str]:
+    """Columns of text in which some texts stand for others."""
+    texts = {column.name for column in wanted if column.type is Type.TEXT}
+    return texts & {*style.codes, *vocabulary().texts} if texts else set()
+
+
+def _expressions(
+    cells: pl.Series, column: Column, style: Style
+) -> tuple[pl.Expr, dict[str, pl.Expr]]:
+    """The values of a column and, by what is amiss, masks of its cells; a mask may be absent.
 
     Dates, codes and the like are few: each different cell is read once.
     """
+    if column.type in (Type.CODE, Type.BOOL) or _worded([column], style):
+        return _words(cells, column, style)
     value, filled = _value(column, cells.dtype, style)
     if column.type in (Type.ID, Type.TEXT) or cells.dtype != pl.String:
-        return value, filled & value.is_null()
+        return value, {_BAD: filled & value.is_null()}
     each = pl.DataFrame({column.name: cells.unique().drop_nulls()}).with_columns(
         value.alias("value"), filled.alias("filled")
     )
-    if each.is_empty():
-        return pl.lit(None, dtype_of(column)), None
-    mapped = pl.col(column.name).replace_strict(
-        each[column.name], each["value"], default=None, return_dtype=dtype_of(column)
-    )
     strange = each.filter(pl.col("filled") & pl.col("value").is_null())[column.name]
-    if strange.is_empty():
-        return mapped, None
-    return mapped, pl.col(column.name).is_in(strange.implode()).fill_null(value=False)
+    return _mapped(pl.col(column.name), each[column.name], each["value"], {_BAD: strange})
+
+
+def _words(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, dict[str, pl.Expr]]:
+    """Read codes, yes and no, and texts that stand for others.
+
+    What is no exact code is looked up in the vocabulary.
+    """
+    source = pl.col(column.name)
+    if cells.dtype != pl.String:
+        source, cells = source.cast(pl.String), cells.cast(pl.String)
+    each = pl.DataFrame({"cell": cells.unique().drop_nulls()})
+    text = _text(column, _cleaned(pl.col("cell"), style), style)
+    each = each.with_columns(text.alias("text"))
+    exact = _bool if column.type is Type.BOOL else _code
+    each = each.with_columns(exact(column, pl.col("text"), style).alias("value"))
+    left = pl.col("text").is_not_null() & pl.col("value").is_null()
+    rest = each.filter(left)
+    amiss: dict[str, pl.Series] = {}
+    if rest.height:
+        rest = meanings(rest, column, vocabulary().of(column))
+        each = pl.concat([each.filter(~left), rest.select(each.columns)])
+        amiss = {k: rest.filter(pl.col("verdict") == v)["cell"] for k, v in _AMISS.items()}
+    return _mapped(source, each["cell"], each["value"], amiss)
+
+
+def _mapped(
+    source: pl.Expr, cells: pl.Series, values: pl.Series, amiss: Mapping[str, pl.Series]
+) -> tuple[pl.Expr, dict[str, pl.Expr]]:
+    """Put what the different cells of a column mean in the place of each."""
+    if cells.is_empty():
+        return pl.lit(None, values.dtype), {}
+    value = source.replace_strict(cells, values, default=None, return_dtype=values.dtype)
+    masks = {
+        kind: source.is_in(some.implode()).fill_null(value=False)
+        for kind, some in amiss.items()
+        if len(some)
+    }
+    return value, masks
 
 
 def _value(column: Column, dtype: pl.DataType, style: Style) -> tuple[pl.Expr, pl.Expr]:
@@ -271,11 +325,14 @@ def _on_its_day(frame: pl.DataFrame, name: str, day: str | None) -> pl.DataFrame
     return frame.with_columns(pl.when(bare).then(moved).otherwise(time).alias(name))
 
 
-def _bool(_: Column, text: pl.Expr, __: Style) -> pl.Expr:
-    written = [*_TRUE, *_FALSE]
-    meant = [True] * len(_TRUE) + [False] * len(_FALSE)
+def _bool(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    meant = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
+    own = style.codes.get(column.name, {})
+    meant |= {written: word == "true" for written, word in own.items()}
     lower = text.str.to_lowercase()
-    return lower.replace_strict(written, meant, default=None, return_dtype=pl.Boolean)
+    return lower.replace_strict(
+        list(meant), list(meant.values()), default=None, return_dtype=pl.Boolean
+    )
 
 
 def _int(_: Column, text: pl.Expr, __: Style) -> pl.Expr:

@@ -24,6 +24,8 @@ class Part:
             One row of a file may be several of these.
         taken: Rows that were used and are not in `frame`: they say that nothing happened, or
             what a later row says anew.
+        unmapped: True where the file has rows whose kind was not understood, so that a kind that
+            is not in it may be among them.
     """
 
     place: Place
@@ -33,6 +35,7 @@ class Part:
     read: int
     frame: pl.DataFrame
     taken: int = 0
+    unmapped: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:

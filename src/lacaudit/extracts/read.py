@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import polars as pl
 from lacaudit.extracts.assemble import Unit, assemble
 from lacaudit.extracts.choosing import of_none, of_table
 from lacaudit.extracts.data import Extracts
-from lacaudit.extracts.fetch import Fetched, Matched, fetch
+from lacaudit.extracts.fetch import Fetched, Matched, abandon, fetch
 from lacaudit.extracts.files import FoundFile, RefusedFileError, Sheet, find
 from lacaudit.extracts.issues import Fault, Issues, Place
 from lacaudit.extracts.layout_model import Gives, Layout, fold
@@ -34,7 +35,11 @@ _HIDDEN = Fault(
 
 
 def read(
-    paths: Sequence[Path], *, as_at: date, progress: Callable[[str], None] | None = None
+    paths: Sequence[Path],
+    *,
+    as_at: date,
+    layouts: Sequence[Layout] = (),
+    progress: Callable[[str], None] | None = None,
 ) -> Extracts:
     """Read extracts into the canonical tables.
 
@@ -43,6 +48,7 @@ def read(
             in it.
         as_at: The day the audit speaks for. Rows that start after it are hidden, and later dates
             in other rows are blank.
+        layouts: Further layouts. Where one fits as well as a built-in one, it is taken.
         progress: Told the name of each file before it is read; null where nobody listens.
 
     Returns:
@@ -52,25 +58,41 @@ def read(
     Raises:
         UserError: If a path does not exist, there is no file, or none of them can be read.
     """
-    reading = _Reading(layouts())
+    reading = _Reading(_before(layouts))
     wanted, passed = find(paths)
     with ThreadPoolExecutor(1) as worker:
-        # The next file is loaded while the one before is checked; no more than that, for memory.
-        coming = [worker.submit(fetch, file, reading.known) for file in wanted[:1]]
-        for place, file in enumerate(wanted):
-            if progress is not None:
-                progress(file.name)
-            fetched = coming.pop().result()
-            coming = [
-                worker.submit(fetch, later, reading.known)
-                for later in wanted[place + 1 : place + 2]
-            ]
-            reading.file(file, fetched)
+        try:
+            _fetch_and_take_in(reading, wanted, worker, progress)
+        except BaseException:
+            abandon()
+            raise
     for file, fault in passed:
         reading.issues.whole(reading.place(file.name), fault)
     if not reading.units:
         raise _nothing(reading)
     return reading.extracts(as_at)
+
+
+def _fetch_and_take_in(
+    reading: "_Reading",
+    wanted: Sequence[FoundFile],
+    worker: ThreadPoolExecutor,
+    progress: Callable[[str], None] | None,
+) -> None:
+    """Take in each file while the next is loaded; no more than that, for memory."""
+    coming = [worker.submit(fetch, file, reading.known) for file in wanted[:1]]
+    for place, file in enumerate(wanted):
+        if progress is not None:
+            progress(file.name)
+        fetched = coming.pop().result()
+        following = wanted[place + 1 : place + 2]
+        coming = [worker.submit(fetch, later, reading.known) for later in following]
+        reading.file(file, fetched)
+
+
+def _before(further: Sequence[Layout]) -> tuple[Layout, ...]:
+    """Every layout to recognise files by, those of a council before the built-in ones."""
+    return (*further, *layouts())
 
 
 class _Reading:
@@ -98,7 +120,10 @@ class _Reading:
             self.issues.whole(self.place(file.name, name), _HIDDEN)
             self.notices.append(f"{at.file}: a hidden sheet was not read.")
         if fetched.error is not None:
-            self._refuse(at, fetched.error, wanted=True)
+            # A file of another kind beside the extracts is no reason to call anything unread.
+            wanted = file.named or not isinstance(fetched.error, UnknownFileError)
+            level = Level.ERROR if wanted else Level.WARNING
+            self._refuse(at, fetched.error, wanted=wanted, level=level)
             return
         unknown: list[tuple[Place, RefusedFileError]] = []
         used = 0
@@ -138,11 +163,14 @@ class _Reading:
             self.issues.whole(place, Fault(Level.INFO, "not_used", problem, "nothing was taken"))
             self.units.append(Unit(place, match, digest, read_rows, None))
             return
+        others = of_none(body, match.known.gives, place, self.issues)
         for gives in match.known.gives:
             if _complete(gives, match):
                 part = check(of_table(body, gives), gives, place, style, self.issues)
+                # The canonical codes are ours: one that is mistyped hides no other.
+                strange = part.unmapped and not match.layout.canonical
+                part = replace(part, unmapped=strange or others > 0)
                 self.units.append(Unit(place, match, digest, part.read, part))
-        others = of_none(body, match.known.gives, place, self.issues)
         if others:
             self.units.append(Unit(place, match, digest, others, None, rejected=others))
 
@@ -151,7 +179,7 @@ class _Reading:
         match, loaded = got.match, got.loaded
         for fault, rows in (*loaded.faulty, *loaded.remarks):
             self.issues.rows(place, fault, rows, of=read_rows)
-        above = [head for head in sheet.heads if head.row < match.head.row]
+        above = {head.row for head in sheet.heads if head.row < match.head.row}
         extra = sum(bool(cell.strip()) for cell in match.head.cells) - len(got.wanted)
         for kind, problem, action, count in (
             ("above_header", "rows above the header", "passed over, not counted", len(above)),

@@ -104,10 +104,14 @@ def recognise(heads: Sequence[Head], names: Sequence[str], known: Sequence[Layou
 
 
 def _rows(heads: Sequence[Head]) -> Iterator[Head]:
-    """Each row, and each with the row above it filling what is blank, as merged cells leave it."""
+    """Each row, and each with the row above it filling what is blank, as merged cells leave it.
+
+    Cells are merged in workbooks, whose rows need no key to be loaded.
+    """
     yield from heads
     for upper, lower in pairwise(heads):
-        if lower.row != upper.row + 1 or len(lower.cells) != len(upper.cells):
+        beside = lower.row == upper.row + 1 and len(lower.cells) == len(upper.cells)
+        if not beside or upper.key is not None:
             continue
         blank = [not cell.strip() for cell in lower.cells]
         if any(blank):

@@ -72,13 +72,9 @@ def row_faults(
             level = Level.ERROR if vital else Level.WARNING
             add(view, place, issues, Fault(level, kind, problem, action, column.name), bad)
             reject += [bad] * vital
-        disagree = parsed.disagree.get(column.name)
-        if disagree is not None:
-            problem = "the code and the text beside it mean different things"
-            fault = Fault(Level.WARNING, "code_text_disagree", problem, SET_ASIDE, column.name)
-            add(view, place, issues, fault, disagree)
+        unclear = _unclear(view, parsed, column, place, issues)
         if needed and column.name not in blanks:
-            aside = [mask for mask in (bad, disagree, footer) if mask is not None]
+            aside = [mask for mask in (bad, *unclear, footer) if mask is not None]
             missing = cells.is_null()
             for mask in aside:
                 missing = missing & ~mask
@@ -91,6 +87,27 @@ def row_faults(
             reject += backwards(view, back, end, place, issues)
     _other_day(view, parsed, place, issues)
     return reject
+
+
+def _unclear(
+    view: View, parsed: Parsed, column: Column, place: Place, issues: Issues
+) -> list[pl.Series]:
+    """Say which texts are known and still give no code; return where they stand."""
+    told = []
+    for masks, kind, problem in (
+        (
+            parsed.disagree,
+            "code_text_disagree",
+            "the code and the text beside it mean different things",
+        ),
+        (parsed.outside, "no_one_code", "the text is known, but is no one code of the list"),
+    ):
+        mask = masks.get(column.name)
+        if mask is not None:
+            fault = Fault(Level.WARNING, kind, problem, SET_ASIDE, column.name)
+            add(view, place, issues, fault, mask)
+            told.append(mask)
+    return told
 
 
 def backwards(
@@ -186,10 +203,10 @@ def _out_of_range(
     view: View, cells: pl.Series, name: str, place: Place, issues: Issues
 ) -> list[pl.Series]:
     days = cells.dt.date() if cells.dtype == pl.Datetime else cells
-    low, high = days.min(), days.max()
-    if low is None or high is None or (low >= EARLIEST and high <= LATEST):  # type: ignore[operator]
-        return []
+    # Compared within the column: a year 0 cannot be taken out of it as a date.
     outside = ((days < EARLIEST) | (days > LATEST)).fill_null(value=False)
+    if not outside.any():
+        return []
     fault = Fault(
         Level.ERROR, "out_of_range", "the date lies before 1900 or after 2100", REJECTED, name
     )

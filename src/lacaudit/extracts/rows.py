@@ -7,14 +7,14 @@ import polars as pl
 
 from lacaudit.extracts.code_years import report_years
 from lacaudit.extracts.issues import REJECTED, Fault, Issues, Place
-from lacaudit.extracts.latest import latest
+from lacaudit.extracts.latest import latest, report_differences
 from lacaudit.extracts.layout_model import Gives
 from lacaudit.extracts.parse import Style, constant
 from lacaudit.extracts.parts import Part
 from lacaudit.extracts.row_faults import backwards, missing_value, row_faults
 from lacaudit.extracts.view import BY, LATEST, Body, View
 from lacaudit.model.outcomes import Level
-from lacaudit.model.tables import TABLES
+from lacaudit.model.tables import TABLES, Type
 
 
 def check(body: Body, gives: Gives, place: Place, style: Style, issues: Issues) -> Part:
@@ -36,18 +36,24 @@ def check(body: Body, gives: Gives, place: Place, style: Style, issues: Issues) 
     parsed = view.parsed(style)
     put_in_order = LATEST in parsed.frame.columns
     no_act = gives.no_act_where_blank
-    blanks = view.needed if put_in_order else {no_act}
+    # What another row of the same fills; what a layout requires besides, none can.
+    blanks = view.table.needed if put_in_order else (no_act,)
     reject = _Reject(row_faults(view, parsed, place, issues, blanks=blanks))
     report_years(view, parsed.frame, style.held, place, issues)
     frame = reject.keep(finished(parsed.frame, view, place))
     height = frame.height
     if put_in_order:
         frame = latest(frame, gives, view.table, by=LATEST)
+        frame = report_differences(frame, view.table, view.headers, place, issues)
         height -= _rejected(view, frame, place, issues)
         frame = frame.drop_nulls(list(view.table.needed))
     if no_act:
         frame = frame.filter(pl.col(no_act).is_not_null())
-    return Part(place, view.table, gives, view.headers, body.read, frame, height - frame.height)
+    taken = height - frame.height
+    kinds = [c.name for c in view.columns if c.needed and c.type is Type.CODE]
+    unclear = {*parsed.bad, *parsed.disagree, *parsed.outside}
+    unmapped = any(kind in unclear for kind in kinds)
+    return Part(place, view.table, gives, view.headers, body.read, frame, taken, unmapped)
 
 
 def _rejected(view: View, frame: pl.DataFrame, place: Place, issues: Issues) -> int:

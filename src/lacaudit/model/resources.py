@@ -1,4 +1,4 @@
-"""Where the data that ships with the product lies: rules and layouts."""
+"""Where the data that ships with the product lies: rules, layouts and vocabulary."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ def data_folder(name: str) -> Path:
     """Return the folder of shipped data.
 
     Args:
-        name: `rules` or `layouts`.
+        name: `rules`, `layouts` or `vocabulary`.
 
     Returns:
         The folder inside the installed package, or in a checkout the one at its root.
