@@ -5,7 +5,7 @@ import pytest
 from lacaudit import __version__
 from tests.cli.conftest import Cli
 
-COMMANDS = ("audit", "inspect", "rules", "explain", "check-pack", "layouts", "generate")
+COMMANDS = ("audit", "inspect", "rules", "explain", "check-pack", "layouts", "generate", "init")
 
 
 def test_the_version(cli: Cli) -> None:

@@ -150,6 +150,23 @@ def test_what_no_form_stands_for_is_not_said_to_be_absent(tmp_path: Path) -> Non
     assert extracts.tables["events"].only == {"event": mapped}
 
 
+def test_what_a_form_stands_for_can_be_absent_where_every_form_is_named(tmp_path: Path) -> None:
+    rows = "Person ID,Form,Day,Seen?\nc1,Placement meeting,03/02/2024,\n"
+    events = read_own(tmp_path, put(tmp_path, "f.csv", rows)).tables["events"]
+    # No return talk was held, and the file would say so if one had been.
+    assert events.only == {"event": {"placement_planning_meeting", "return_interview_held"}}
+
+
+def test_a_value_that_all_rows_share_does_not_say_of_what_kind_they_are(tmp_path: Path) -> None:
+    text = TOML.replace(
+        "[layout.ours.file.events]",
+        '[layout.ours.file.events]\nsets = { role = "nominated_officer" }',
+    )
+    events = read_own(tmp_path, put(tmp_path, "f.csv", FORMS), text=text).tables["events"]
+    assert events.frame["role"].to_list() == ["nominated_officer", "nominated_officer"]
+    assert set(events.only) == {"event"}
+
+
 def test_of_two_layouts_that_fit_as_well_that_of_the_council_is_taken(tmp_path: Path) -> None:
     text = """
     [[layout.ours.file]]

@@ -67,6 +67,31 @@ def test_children_by_their_id_alone_are_read(tmp_path: Path) -> None:
     assert one.table == "children"
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "lacks"),
+    [
+        ("visits.csv", "child_id,Visit day,Type", "visit_date"),
+        ("placements.csv", "child_id,start,end", "placement_type"),
+    ],
+)
+def test_a_file_called_by_a_table_that_it_lacks_a_column_of_is_not_read_as_another(
+    tmp_path: Path, name: str, header: str, lacks: str
+) -> None:
+    path = put(tmp_path, name, f"{header}\nc1,2024-01-01,\n")
+    good = put(tmp_path, "good.csv", "child_id,review_date\nc1,2024-01-01\n")
+    extracts = read_at(path, good)
+    assert kinds(extracts) == [("error", "missing_column", None, lacks)]
+    assert extracts.unread == (name,)
+
+
+def test_a_header_that_fits_two_tables_as_well_is_told(tmp_path: Path) -> None:
+    extracts = read_at(put(tmp_path, "lac.csv", "child_id,start,end\nc1,2024-01-01,\n"))
+    assert ("warning", "two_tables_fit", None, "") in kinds(extracts)
+    named = read_at(put(tmp_path, "care_periods.csv", "child_id,start,end\nc1,2024-01-01,\n"))
+    assert named.inputs[0].table == "care_periods"
+    assert kinds(named) == []
+
+
 def test_a_column_that_is_read_and_stands_there_twice_is_refused(tmp_path: Path) -> None:
     path = put(tmp_path, "x.csv", "child_id,visit_date,Visit_Date\nc1,2024-01-01,2024-01-02\n")
     good = put(tmp_path, "good.csv", "child_id,review_date\nc1,2024-01-01\n")

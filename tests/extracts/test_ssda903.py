@@ -60,10 +60,31 @@ def test_a_collection_year_starts_on_the_first_of_april(
     assert extracts.coverage["reviews"].start == start
 
 
-def test_reviews_beside_a_full_history_have_no_late_start(tmp_path: Path) -> None:
+def test_files_together_show_what_the_weakest_of_them_shows(tmp_path: Path) -> None:
+    # Child 1 stands in the return alone, of which nothing is known before April 2017.
     one = put(tmp_path, "a.csv", REVIEWS + "1,01/01/2010,30/08/2017,PN6\n")
     two = put(tmp_path, "b.csv", "child_id,review_date\n2,2015-01-01\n")
-    assert read_at(one, two).coverage == {}
+    assert read_at(one, two).coverage == {
+        "reviews": Coverage(date(2017, 4, 1), latest_only=False, until=date(2018, 3, 31))
+    }
+
+
+def test_a_year_without_a_file_is_not_covered(tmp_path: Path) -> None:
+    text = REVIEWS + "".join(
+        f"{n},01/01/2010,{day},PN6\n"
+        for n, day in enumerate(["01/06/2020", "01/09/2020", "01/06/2022", "01/12/2022"])
+    )
+    # Nothing of April 2021 to March 2022: the years before it cannot join those after it.
+    assert read_at(put(tmp_path, "reviews.csv", text)).coverage == {
+        "reviews": Coverage(date(2022, 4, 1), latest_only=False, until=date(2023, 3, 31))
+    }
+
+
+def test_one_mistyped_year_in_a_small_file_is_not_covered(tmp_path: Path) -> None:
+    rows = "".join(f"{n},01/01/2010,10/0{n % 9 + 1}/2023,PN6\n" for n in range(16))
+    text = REVIEWS + rows + "17,01/01/2010,10/02/2013,PN6\n18,01/01/2010,10/02/2024,PN6\n"
+    covered = read_at(put(tmp_path, "reviews.csv", text)).coverage["reviews"]
+    assert (covered.start, covered.until) == (date(2022, 4, 1), date(2024, 3, 31))
 
 
 def test_one_row_of_going_missing_is_two_events(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from lacaudit.extracts import parse as parsing
+from lacaudit.extracts.layout_model import fold
 from lacaudit.extracts.parse import Parsed, Style, parse
+from lacaudit.extracts.phrases import as_header
 from lacaudit.extracts.vocabulary import Vocabulary, vocabulary
 from lacaudit.extracts.vocabulary_files import Sheet, read_files
 from lacaudit.model.errors import UserError
@@ -192,6 +194,24 @@ WRITTEN = [
     (OPTION, "Long\u2013term fostering", "long_term_fostering"),
     (OPTION, "LTRELFR", "family_friends"),
     (EVENT, "Care planning meeting", "care_planning_meeting"),
+    # What a code itself denies does not turn it, known as a whole or not.
+    (PLACE, "f) U6: Foster placement - not FFA", "U6"),
+    (PLACE, "U6 - Other foster carer, not long term", "U6"),
+    (PLACE, "U3 - with grandmother, not FFA", "U3"),
+    (PLACE, "A4 - Placed for adoption with consent not with current foster carer", "A4"),
+    (PLACE, "A6 - Order made, not with current foster carer", "A6"),
+    (PLACE, "H5 - Hostel not subject to children's homes regulations", "H5"),
+    (PLACE, "U4 - long term with the Smiths", "U4"),
+    (ENDED, ("E4A: Returned home to live with parents, relatives, or other person with parental "
+             "responsibility as part of the care planning process"), "E4A"),
+    (PLACE, "U6 - Other carers - not appr adopt/LT", "U6"),
+    (PLACE, "U5 - Foster carers (not with family / friend) who adopt", "U5"),
+    (ENDED, "E4B - went home, not planned", "E4B"),
+    (ENDED, "E5 - planned move", "E5"),
+    (ENDED, "E6 - own flat, no support", "E6"),
+    (ENDED, "E8 - Care ceased", "E8"),
+    (ENDED, "E8 - no longer looked after, joined the army", "E8"),
+    (ENDED, "Accommodation on remand ceased", "E14"),
 ]  # fmt: skip
 
 
@@ -237,6 +257,20 @@ UNKNOWN = [
     (LEGAL, "Full care order?"),
     (LEGAL, "C2 - discharged 2020"),
     (LEGAL, "C2 - application for"),
+    (LEGAL, "C1 ICO not granted"),
+    (LEGAL, "C1 ICO proposed"),
+    (LEGAL, "C1 ICO Application"),
+    (LEGAL, "C2 order not made"),
+    (LEGAL, "C2 - ended 01/02/2024"),
+    (LEGAL, "C2 previously"),
+    (LEGAL, "Order wasn\u2019t made (C2)"),
+    (PLACE, "U4 - not long term"),
+    (PLACE, "P1 not placed with parents"),
+    (PLACE, "H5 not with current foster carer"),
+    (PLACE, "K2 - Closed 2023"),
+    (PROVIDER, "PR4 - no longer in use"),
+    (ENDED, "E4A - not part of a plan"),
+    (ENDED, "E12 - Adoption proposed"),
     # A word may be spelt as a code is.
     (MOVED, "Child request"),
     (MOVED, "Place of safety"),
@@ -274,6 +308,14 @@ DISAGREE = [
     (LEGAL, "C2 - Supervision order"),
     (LEGAL, "C1 - not known"),
     (STARTED, "S - Change of legal status only"),
+    (ENDED, "E4A - unplanned"),
+    (ENDED, "E4A - return home (not planned)"),
+    (ENDED, "E4B planned return"),
+    (PLACE, "U6 long term"),
+    (PLACE, "U3 - long term"),
+    (PLACE, "U1 - short term with an aunt"),
+    (SEEN, "No - seen by colleague"),
+    (SEEN, "Yes - missed"),
     (SEEN, "Y - No"),
     (SEEN, "No - not known"),
 ]
@@ -345,6 +387,9 @@ def test_how_a_text_was_typed_does_not_matter(text: str) -> None:
         (SEEN, "Y - child was seen", True),
         (SEEN, "No: asleep", False),
         (SEEN, "1 - Yes", True),
+        (SEEN, "Y - not seen", "unknown"),
+        (SEEN, "Yes - child not seen", "unknown"),
+        (SEEN, "No - not seen alone", "unknown"),
         (SEEN, "Y/N", "unknown"),
         (SEEN, "No-one", "unknown"),
         (SEEN, "Yes?", "unknown"),
@@ -386,6 +431,38 @@ def test_a_layout_may_give_texts_for_others_in_any_column_of_text() -> None:
 def test_what_a_layout_says_comes_before_the_vocabulary() -> None:
     style = Style(codes={"legal_status": {"interim care order": "C2", "c1: ico": "J1"}})
     assert read(LEGAL, "Interim Care Order", "C1: ICO", "ICO", style=style) == ["C2", "J1", "C1"]
+
+
+def test_the_texts_of_a_layout_are_compared_as_its_headers_are() -> None:
+    meeting = fold("Children's planning meeting")
+    style = Style(
+        codes={
+            "event": {meeting: "care_planning_meeting"},
+            "seen": {fold('Child "seen"'): "true"},
+            "team": {fold("Leaver's team"): "Leavers"},
+        }
+    )
+    typed = "Children\u2019s planning  meeting"
+    assert read(EVENT, typed, f"{typed}s", style=style) == ["care_planning_meeting", "unknown"]
+    assert read(SEEN, "CHILD  \u201cSeen\u201d", style=style) == [True]
+    assert read(TEAM, "leaver\u2018s \u00a0team", "Other", style=style) == ["Leavers", "Other"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " A\tB\u00a0 c\n",
+        "\ufeffWho\u2019s",
+        "\u201cX\u201d \u2018y\u2019",
+        "a\x1cb\x85c\u2009d",
+        "Stra\u00dfe",
+        "\u00c9T\u00c9",
+        "",
+    ],
+)
+def test_cells_are_folded_as_a_layout_folds_its_texts(text: str) -> None:
+    cells = pl.DataFrame({"text": [text]}).select(as_header(pl.col("text")))
+    assert cells["text"].to_list() == [fold(text)]
 
 
 def test_each_cell_is_told_apart_from_its_neighbours() -> None:
@@ -531,6 +608,8 @@ def test_a_sound_file_is_taken() -> None:
          "'C8' is no code"),
         (("codes_in_text: true", "wide: [{beside: [C1, C2], texts: [full]}]"), "0.yaml:4",
          "'full' stands for several codes and for C2"),
+        (("codes_in_text: true", "own: {C7: [x]}"), "0.yaml:4", "'C7' is no code"),
+        (("codes_in_text: true", "against: {C8: [x]}"), "0.yaml:4", "'C8' is no code"),
         (("  C2:", "  C1:"), "0.yaml:8", "'C1' is given twice"),
         (("columns: [legal_status]", "columns: []"), "0.yaml:1", "about no column"),
         (("columns: [legal_status]", "type: bool"), "0.yaml:6",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ class Case:
             it open whether such a file is read or refused.
         alone: True for a file that is read in a process of its own, because it could take the
             others down with it.
-        seconds: The longest that `lacaudit inspect` may take for it.
+        seconds: The most time of the processor that `lacaudit inspect` may take for it.
         megabytes: The most memory that a process may take for it.
     """
 
@@ -119,6 +120,11 @@ def whole(*kinds: str) -> Outcome:
     return reads(3, 3, 0, 0, *kinds, ids=IDS, dates=DATES)
 
 
+def noise(seed: int, size: int) -> bytes:
+    """Bytes without any order, the same every time."""
+    return hashlib.shake_128(str(seed).encode()).digest(size)
+
+
 def text(*lines: str, end: str = "\n") -> bytes:
     """Lines as a UTF-8 file, each with its end."""
     return "".join(line + end for line in lines).encode()
@@ -126,4 +132,4 @@ def text(*lines: str, end: str = "\n") -> bytes:
 
 def _told(count: Count) -> str:
     table, read, used, rejected, after = count
-    return f"{table}: {read} read = {used} used + {rejected} rejected + {after} after"
+    return f"{table} {read} = {used} + {rejected} + {after}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import random
 
-from tests.hostile.cases import DATES, HEADER, IDS, ROWS, Case, reads, refused, text, whole
+from tests.hostile.cases import DATES, HEADER, IDS, ROWS, Case, noise, reads, refused, text, whole
 
 GOOD = text(HEADER, *ROWS)
 PLAIN = GOOD.decode()
@@ -98,6 +97,9 @@ HEADERS = (
          text(",,", *ROWS), (refused("unknown_file|missing_column|bad_header"),)),
     Case("no-header.csv", "rows without a header", text(*ROWS),
          (refused("unknown_file|missing_column|bad_header"),)),
+    Case("names-only.csv", "rows of names without a header: none of them names a column",
+         text("Qanary Adams,North,Open", "Qanary Brown,South,Closed"),
+         (refused("unknown_file|missing_column|bad_header"),)),
     Case("header-twice.csv", "two exports one after the other, each with its header",
          text(HEADER, *ROWS[:2], HEADER, ROWS[2]),
          (reads(4, 3, 1, 0, "bad_date|repeated_header", ids=IDS, dates=DATES), whole())),
@@ -118,6 +120,9 @@ HEADERS = (
     Case("header-markup.csv", "a header that reads as mark-up of the terminal library",
          text(HEADER + ",[/red],[link=x]", *(row + ",Qanary,[/]" for row in ROWS)),
          (whole("extra_columns"),)),
+    Case("needed-control.csv", "a needed column with a control character in its name",
+         text(HEADER.replace("visit_date", "visit\x1bdate"), *ROWS),
+         (refused("missing_column|unknown_file|bad_header"),)),
     Case("needed-missing.csv", "a needed column under another name",
          text("visit_id,child_id,seen_on", *ROWS),
          (refused("missing_column|unknown_file"),)),
@@ -130,7 +135,7 @@ OTHER_KINDS = (
          (refused("unknown_file|stray_quote|bad_header|missing_column"),)),
     Case("packed.csv", "a file that was packed", gzip.compress(GOOD, mtime=0),
          (refused("nul_bytes|unreadable_file"),)),
-    Case("noise.csv", "random bytes", random.Random(903).randbytes(20_000),
+    Case("noise.csv", "random bytes", noise(903, 20_000),
          (refused("nul_bytes|unreadable_file|bare_returns"),)),
     Case("quotes-only.csv", "a megabyte of quotation marks", b'"' * 1_000_001,
          (refused("unclosed_quote|bad_header|long_record|unknown_file"),)),

@@ -12,6 +12,7 @@ import polars as pl
 
 from lacaudit import __version__
 from lacaudit.audit.assumptions import assumptions
+from lacaudit.audit.config import covered
 from lacaudit.audit.request import Request
 from lacaudit.calendar import bank_holidays
 from lacaudit.engine.conflicts import conflicts, coverage_notices, source_due_dates
@@ -20,7 +21,7 @@ from lacaudit.engine.limits import limit_texts
 from lacaudit.engine.render import Renderer
 from lacaudit.engine.run import Engine, RuleResult, rate_of
 from lacaudit.engine.settings import Settings
-from lacaudit.extracts import Coverage, Extracts, read
+from lacaudit.extracts import Extracts, read
 from lacaudit.model.errors import UserError, nearest
 from lacaudit.model.outcomes import Exit, Force, Level
 from lacaudit.packs.load import load_packs
@@ -78,7 +79,7 @@ def audit(request: Request, progress: Progress) -> Audited:
         if request.out is not None:
             folder = stack.enter_context(OutputFolder(request.out))
         progress("reading extracts")
-        extracts = read(request.extracts, as_at=request.as_at)
+        extracts = read(request.extracts, as_at=request.as_at, layouts=request.config.layout)
         _refuse_nothing(extracts)
         run = _Run(request, extracts, packs, rules, progress)
         run.seconds["read"] = perf_counter() - started
@@ -127,16 +128,12 @@ class _Run:
         self.packs = packs
         self.rules = rules
         self.progress = progress
-        said = {
-            table: Coverage(start=c.from_, latest_only=c.latest_only)
-            for table, c in request.config.coverage.items()
-        }
         self.settings = Settings(
             as_at=request.as_at,
             since=request.since,
             extracted_on=request.extracted_on,
             due_within=request.due_within,
-            coverage={**extracts.coverage, **said},
+            coverage=covered(request.config, extracts.coverage),
         )
         self.facts = Facts(extracts, self.settings)
         self.engine = Engine(self.facts, packs)

@@ -1,12 +1,16 @@
 """lacaudit.toml: found in the working folder or above it, or named; unknown keys are refused."""
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
+from lacaudit.audit.own_layouts import own_layouts
+from lacaudit.extracts import Coverage, Layout
 from lacaudit.model.errors import UserError, nearest
 from lacaudit.model.outcomes import Force
 from lacaudit.model.tables import TABLES
@@ -41,7 +45,16 @@ class CoverageTable(BaseModel):
 
 
 class Config(BaseModel):
-    """The whole file."""
+    """The whole file.
+
+    Attributes:
+        audit: Defaults of the command's options.
+        parameters: By rule, figures that its source leaves open.
+        targets: Rates to aim at, by rule or topic.
+        coverage: By table, what it can show.
+        layout: A council's own layouts.
+        file: Where it was read from; empty where there is none.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,7 +62,29 @@ class Config(BaseModel):
     parameters: dict[str, dict[str, StrictStr | StrictInt]] = {}
     targets: dict[str, float] = {}
     coverage: dict[str, CoverageTable] = {}
+    layout: tuple[Layout, ...] = ()
     file: str = Field(default="", exclude=True)
+
+
+def covered(config: Config, shown: Mapping[str, Coverage]) -> dict[str, Coverage]:
+    """Put what [coverage] says over what the layouts say.
+
+    Args:
+        config: The configuration.
+        shown: By table, what the layouts of the files show.
+
+    Returns:
+        By table, both together: only what [coverage] names is taken from it.
+    """
+    both = dict(shown)
+    for table, said in config.coverage.items():
+        told = both.get(table, Coverage(start=None, latest_only=False))
+        if "from_" in said.model_fields_set:
+            told = replace(told, start=said.from_)
+        if "latest_only" in said.model_fields_set:
+            told = replace(told, latest_only=said.latest_only)
+        both[table] = told
+    return both
 
 
 def find_config(folder: Path) -> Path | None:
@@ -80,13 +115,14 @@ def load_config(path: Path | None) -> Config:
         raise UserError(f"this is not valid TOML: {error}", where=str(path)) from None
     except (OSError, UnicodeDecodeError):
         raise UserError("the configuration cannot be read", where=str(path)) from None
-    for later in ("layout", "publish"):
-        if data.pop(later, None) is not None:
-            raise UserError(
-                f"[{later}] is not taken by this version yet",
-                where=str(path),
-                hint="Take the table out, or wait for a version whose notes name it.",
-            )
+    if data.pop("publish", None) is not None:
+        raise UserError(
+            "[publish] is not taken by this version yet",
+            where=str(path),
+            hint="Take the table out, or wait for a version whose notes name it.",
+        )
+    if "layout" in data:
+        data["layout"] = own_layouts(data["layout"], str(path))
     try:
         config = Config.model_validate(data)
     except ValidationError as error:

@@ -1,19 +1,22 @@
-"""The built-in layouts, as they are listed."""
+"""The layouts that files are recognised by, as they are listed."""
+
+from collections.abc import Sequence
 
 from lacaudit.extracts import Layout, layouts
 from lacaudit.model.errors import UserError, nearest
 
 
-def layouts_of(name: str | None) -> list[Layout]:
+def layouts_of(name: str | None, own: Sequence[Layout] = ()) -> list[Layout]:
     """Return every layout, or the one named.
 
     Args:
         name: A layout's name; None for all.
+        own: Layouts of the configuration, which come first.
 
     Raises:
         UserError: If no layout has the name.
     """
-    known = list(layouts())
+    known = [*own, *layouts()]
     if name is None:
         return known
     found = [one for one in known if one.layout == name]

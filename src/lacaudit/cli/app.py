@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from lacaudit import __version__
-from lacaudit.cli import audit, generate, inspect, packs
+from lacaudit.cli import audit, generate, init, inspect, layouts, packs
 
 app = typer.Typer(
     name="lacaudit",
@@ -48,5 +48,6 @@ app.command("inspect")(inspect.inspect)
 app.command("rules")(packs.rules)
 app.command("explain")(packs.explain)
 app.command("check-pack")(packs.check_pack)
-app.command("layouts")(packs.layouts)
+app.command("layouts")(layouts.layouts)
 app.command("generate")(generate.generate)
+app.command("init")(init.init)

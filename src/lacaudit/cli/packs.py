@@ -1,4 +1,4 @@
-"""lacaudit rules, explain, check-pack and layouts: what the product knows."""
+"""lacaudit rules, explain and check-pack: what the product knows of obligations."""
 
 from pathlib import Path
 from typing import Annotated
@@ -71,18 +71,3 @@ def check_pack(
         f"{len(checked.faults)} faults: {word}."
     )
     raise typer.Exit(1 if checked.faults else 0)
-
-
-def layouts(
-    name: Annotated[str | None, typer.Argument(help="One layout, for all it expects.")] = None,
-) -> None:
-    """List the built-in layouts and what each expects.
-
-    Example: lacaudit layouts ssda903
-
-    Exits 0, or 2 if there is no such layout.
-    """
-    from lacaudit.audit.layouts import layouts_of  # noqa: PLC0415 not for --help
-    from lacaudit.report.rules import print_layouts  # noqa: PLC0415
-
-    print_layouts(layouts_of(name), console(), whole=name is not None)

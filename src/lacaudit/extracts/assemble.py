@@ -1,7 +1,7 @@
 """Parts of files put together into canonical tables, and every row accounted for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -11,7 +11,8 @@ from lacaudit.extracts.data import Coverage, Input, Mapping, TableData
 from lacaudit.extracts.duplicates import without_duplicates
 from lacaudit.extracts.issues import Issues, Place
 from lacaudit.extracts.joining import joined
-from lacaudit.extracts.later_files import held_years, of_later_files
+from lacaudit.extracts.later_files import of_later_files, unbroken_years
+from lacaudit.extracts.layout_model import CoverageOf
 from lacaudit.extracts.links import Links, resolve
 from lacaudit.extracts.parts import Part, Tally
 from lacaudit.extracts.recognise import Match
@@ -69,7 +70,7 @@ def assemble(
             continue
         tables[name], tallied = _table(parts, as_at, issues)
         tallies |= tallied
-        found = _coverage(own, name, tables[name].frame)
+        found = _coverage(own, name)
         if found is not None:
             coverage[name] = found
     inputs = [_input(unit, tallies) for unit in units]
@@ -90,7 +91,11 @@ def _table(
     used, hidden = hide(whole.frame, table.first_date, as_at)
     used = blank_later(used, parts, as_at, issues)
     tallies = _tallies(parts, used, hidden, whole.merged)
-    return TableData(table.name, used, frozenset(order), _only(parts)), tallies
+    unknown = [part.unknown for part in parts if part.unknown is not None]
+    data = TableData(table.name, used, frozenset(order), _only(parts))
+    if unknown:
+        data = replace(data, unknown=pl.concat(unknown).unique().sort())
+    return data, tallies
 
 
 def _tallies(
@@ -121,40 +126,58 @@ def _only(parts: Sequence[Part]) -> dict[str, frozenset[str]]:
         # The code without which a row is of no use says of what kind it is; others only add to it.
         if column.type is not Type.CODE or not column.needed:
             continue
-        given = [_given(part, column.name) for part in parts]
-        if all(given):
+        given = [codes for part in parts if (codes := _given(part, column.name)) is not None]
+        if len(given) == len(parts):
             limits[column.name] = frozenset().union(*given)
     return limits
 
 
-def _given(part: Part, column: str) -> frozenset[str]:
-    """The codes that a layout sets for a column or says it shows; none where it may hold any."""
+def _given(part: Part, column: str) -> frozenset[str] | None:
+    """The codes that a part sets for a column or says it shows; None where it may hold any."""
     places = [part.gives.sets, *(variant.sets for variant in part.gives.each)]
-    set_for_all = (str(sets[column]) for sets in places if column in sets)
+    set_for_all = [str(sets[column]) for sets in places if column in sets]
     shown = [*set_for_all, *part.gives.shows.get(column, ())]
     if not part.unmapped or column not in part.frame.columns:
-        return frozenset(shown)
+        return frozenset(shown) if shown else None
     # Of what was not understood, no kind can be said to be absent that is not seen elsewhere.
     seen = part.frame[column].drop_nulls().unique().cast(pl.String).to_list()
     return frozenset(code for code in shown or part.table.by_name[column].codes if code in seen)
 
 
-def _coverage(units: Sequence[Unit], table: str, frame: pl.DataFrame) -> Coverage | None:
-    """What a table can show; None where any of its files holds the whole history."""
-    told = [unit.match.layout.coverage.get(table) for unit in units]
-    known = [one for one in told if one is not None]
-    if len(known) < len(told):
-        return None
+def _coverage(units: Sequence[Unit], table: str) -> Coverage | None:
+    """What all files of a table together can show: what the weakest of them can.
+
+    A child may stand in one file alone, so that what another shows says nothing of that child.
+    """
     day = TABLES[table].first_date
-    latest_only = all(one.latest_only for one in known)
-    if day is None or not all(one.start for one in known):
-        return Coverage(None, latest_only)
-    if all(one.start == "first_act" for one in known):
-        return Coverage(_first_day(frame[day], max(one.years for one in known)), latest_only)
-    years = held_years(frame[day])
+    files: dict[tuple[str, str], list[Unit]] = {}
+    for unit in units:
+        files.setdefault((unit.match.layout.layout, unit.match.known.name), []).append(unit)
+    told = []
+    for same in files.values():
+        said = same[0].match.layout.coverage.get(table)
+        days = [u.part.frame[day] for u in same if u.part is not None and day is not None]
+        if said is not None and days:
+            told.append(_covered(said, pl.concat([d.cast(pl.Date) for d in days])))
+    if not told:
+        return None
+    starts = [one.start for one in told if one.start is not None]
+    untils = [one.until for one in told if one.until is not None]
+    return Coverage(
+        max(starts, default=None),
+        any(one.latest_only for one in told),
+        until=min(untils, default=None),
+    )
+
+
+def _covered(said: CoverageOf, days: pl.Series) -> Coverage:
+    """What the files of one kind show, by the days of their rows."""
+    if said.start == "first_act":
+        return Coverage(_first_day(days, said.years), said.latest_only)
+    years = unbroken_years(days) if said.start else []
     if not years:
-        return Coverage(None, latest_only)
-    return Coverage(date(years[0], 4, 1), latest_only, until=date(years[-1] + 1, 3, 31))
+        return Coverage(None, said.latest_only)
+    return Coverage(date(years[0], 4, 1), said.latest_only, until=date(years[-1] + 1, 3, 31))
 
 
 def _first_day(days: pl.Series, years: int) -> date | None:

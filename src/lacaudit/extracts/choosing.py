@@ -21,7 +21,7 @@ def of_table(body: Body, gives: Gives) -> Body:
     Returns:
         The rows. Those that could not be loaded are counted only where every row is the table's.
     """
-    if not gives.where:
+    if not (gives.where or gives.except_where):
         return body
     frame = body.frame.filter(_belongs(body, gives))
     return Body(frame, body.headers, body.places, frame.height)
@@ -40,11 +40,11 @@ def of_none(body: Body, gives: Sequence[Gives], place: Place, issues: Issues) ->
         How many there are, those that could not be loaded included; 0 where some table takes
         every row.
     """
-    if not gives or any(not one.where for one in gives):
+    if not gives or any(not (one.where or one.except_where) for one in gives):
         return 0
     taken = reduce(lambda a, b: a | b, (_belongs(body, one) for one in gives))
     left = body.frame.filter(~taken)
-    headers = dict.fromkeys(header for one in gives for header in one.where)
+    headers = dict.fromkeys(h for one in gives for h in (*one.where, *one.except_where))
     places = [body.places[header] for header in headers if header in body.places]
     if places and not left.is_empty():
         cells = [pl.col(str(p)).cast(pl.String).str.strip_chars().fill_null("") for p in places]
@@ -65,13 +65,18 @@ def of_none(body: Body, gives: Sequence[Gives], place: Place, issues: Issues) ->
 def _belongs(body: Body, gives: Gives) -> pl.Series:
     """True for the rows that a table takes; all where the file lacks the column that tells."""
     mask = pl.repeat(value=True, n=body.frame.height, dtype=pl.Boolean, eager=True)
-    for header, texts in gives.where.items():
-        place = body.places.get(header)
-        if place is None:
-            continue
-        cells = body.frame[str(place)].cast(pl.String)
-        each = cells.unique()
-        folded = pl.Series([fold(text or "") for text in each.to_list()], dtype=pl.String)
-        wanted = each.filter(folded.is_in([fold(text) for text in texts]))
-        mask = mask & cells.is_in(wanted.implode(), nulls_equal=True)
+    for wanted, by_header in ((True, gives.where), (False, gives.except_where)):
+        for header, texts in by_header.items():
+            place = body.places.get(header)
+            if place is not None:
+                says = _says(body.frame[str(place)].cast(pl.String), texts)
+                mask = mask & (says if wanted else ~says)
     return mask
+
+
+def _says(cells: pl.Series, texts: Sequence[str]) -> pl.Series:
+    """True where a cell says one of some texts; a blank cell says the empty one."""
+    each = cells.unique()
+    folded = pl.Series([fold(text or "") for text in each.to_list()], dtype=pl.String)
+    wanted = each.filter(folded.is_in([fold(text) for text in texts]))
+    return cells.is_in(wanted.implode(), nulls_equal=True)

@@ -118,9 +118,12 @@ def _inside(cells: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
         .str.extract_all(marks.mentioned)
         .list.n_unique()
         .alias("mentions"),
+        lexicon.words.normal(pl.col("around"), [*lexicon.cites, *lexicon.asides]).alias("rest"),
     )
+    found = found.with_columns(_without_its_own(pl.col("rest"), pl.col("mark"), lexicon))
     mark, said, around = pl.col("mark"), pl.col("said"), pl.col("around")
-    alone = (pl.col("mentions") <= 1) & ~around.str.contains(marks.turns)
+    turned = pl.col("rest").str.contains(marks.turns)
+    alone = (pl.col("mentions") <= 1) & ~turned
     if lexicon.loud:
         # In a text all in capitals a code of letters alone may be a word.
         shouted = around.str.contains(r"\p{Lu}") & ~around.str.contains(r"\p{Ll}")
@@ -128,15 +131,34 @@ def _inside(cells: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     agree = said == mark
     for k, (_, beside) in enumerate(lexicon.wide, start=len(lexicon.codes)):
         agree = agree | ((said == k) & mark.is_in(list(beside)))
+    # `not` before a word that speaks against the code may well speak for it.
+    against = said.is_null() & ~turned & _against(mark, pl.col("rest"), lexicon)
     found = found.select(
         "index",
-        pl.when(agree | (said.is_null() & alone)).then(mark).alias("inside"),
-        (~agree).fill_null(value=False).alias("disagree"),
+        pl.when(agree | (said.is_null() & alone & ~against)).then(mark).alias("inside"),
+        ((~agree).fill_null(value=False) | against).alias("disagree"),
     )
     both = cells.with_row_index().join(found, on="index", how="left", maintain_order="left")
     return both.with_columns(
         pl.coalesce("place", "inside").alias("place"), pl.col("disagree").fill_null(value=False)
     )
+
+
+def _without_its_own(text: pl.Expr, mark: pl.Expr, lexicon: Lexicon) -> pl.Expr:
+    """Leave out what the wording of a code itself denies: `not FFA` beside U6."""
+    for place, phrases in lexicon.own.items():
+        left = text.str.replace_all(_whole_words(phrases), " ")
+        text = pl.when(mark == place).then(left).otherwise(text)
+    return text
+
+
+def _against(mark: pl.Expr, text: pl.Expr, lexicon: Lexicon) -> pl.Expr:
+    """True where a text holds a word that speaks against the code that it stands beside."""
+    found = [
+        (mark == place) & text.str.contains(_whole_words(words))
+        for place, words in lexicon.against.items()
+    ]
+    return pl.any_horizontal(found) if found else pl.lit(value=False)
 
 
 def _with_marks(cells: pl.DataFrame, marks: "_Marks", lexicon: Lexicon) -> pl.DataFrame:
@@ -180,7 +202,7 @@ class _Marks:
         bracketed = rf"{numbered}|{spelt}" if lexicon.loud else _NEVER
         self.bracketed = rf"\[ ?(?:{bracketed}) ?\]|\( ?(?:{bracketed}) ?\)"
         self.mentioned = rf"\b{numbered}\b"
-        self.turns = rf"(?i)\b(?:{_any_of(lexicon.turns)})\b"
+        self.turns = _whole_words(lexicon.turns)
         self.letters_only = [lexicon.tokens[t] for t in letters]
 
 
@@ -207,6 +229,11 @@ def _without(text: pl.Expr, lexicon: Lexicon) -> pl.Expr:
     if lexicon.after:
         text = text.str.replace(rf"(?i) ?\((?:{_any_of(lexicon.after)})\)$", "")
     return text
+
+
+def _whole_words(words: tuple[str, ...]) -> str:
+    # Of two that begin at the same word the longer is meant.
+    return rf"\b(?:{_any_of(tuple(sorted(words, key=len, reverse=True)))})\b"
 
 
 def _any_of(words: tuple[str, ...]) -> str:

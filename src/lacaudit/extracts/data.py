@@ -61,12 +61,15 @@ class TableData:
             show no others: the return's missing file gives events of going missing and no
             others, so that no other event may be said to be absent. Empty where anything can
             be shown.
+        unknown: Ids of children of whom a cell could not be read that says whether, or until
+            when, there was something, so that nothing of the table may be said to be missing.
     """
 
     name: str
     frame: pl.DataFrame
     columns: frozenset[str]
     only: MappingOf[str, frozenset[str]] = field(default_factory=dict)
+    unknown: pl.Series = field(default_factory=lambda: pl.Series("child_id", [], pl.String))
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,10 @@ def abandon() -> None:
 
 
 def _opened(file: FoundFile, known: tuple[Layout, ...]) -> tuple[list[Sheet], list[str]]:
+    if not file.path.is_file():
+        raise RefusedFileError(
+            "unreadable_file", "this is a pipe or a device, not a file", "Save it as a file first."
+        )
     # Each reader is imported where a file needs it: a run over Parquet starts sooner.
     suffix = file.path.suffix.casefold()
     if suffix == ".csv":

@@ -96,6 +96,7 @@ class Sheet:
         epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that
             its days are counted from: 1900 or 1904. 0 where it may not.
         faults: What reading the top already showed.
+        unsure: True where a blank cell may be one whose value was lost.
         digest: The sha256 of the file, where its bytes were all in hand; empty where it is still
             to be taken.
     """
@@ -105,6 +106,7 @@ class Sheet:
     load: Callable[[Head, Sequence[int], Mapping[int, Sequence[str]]], Loaded]
     epoch: int = 0
     faults: tuple[Fault, ...] = field(default=())
+    unsure: bool = False
     digest: str = ""
 
 
@@ -176,8 +178,13 @@ def _names(paths: Sequence[Path]) -> list[str]:
     whole = [path.absolute().parts for path in paths]
     depth = [1] * len(paths)
     while True:
-        names = ["/".join(parts[-n:]) for parts, n in zip(whole, depth, strict=True)]
+        names = [_shown("/".join(parts[-n:])) for parts, n in zip(whole, depth, strict=True)]
         shared = {name for name, count in Counter(names).items() if count > 1}
         if not shared:
             return names
         depth = [n + (name in shared) for n, name in zip(depth, names, strict=True)]
+
+
+def _shown(name: str) -> str:
+    """A name as text: what a file system keeps that is none is written by its number."""
+    return name.encode("utf-8", errors="backslashreplace").decode()

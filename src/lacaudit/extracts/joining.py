@@ -75,7 +75,16 @@ def _key(frame: pl.DataFrame, parts: Sequence[Part]) -> pl.Expr:
     by = [column for column in by if column in frame.columns]
     if gives is None or not gives.unless or gives.unless not in frame.columns:
         return pl.struct(by).alias("key")
-    counted = pl.col(gives.unless).n_unique().over(*by, "source").max().over(by) > 1
+    # Of one kind of file, whichever the year: what it holds twice for a child are two.
+    kinds: list[object] = []
+    for part in parts:
+        kinds += [part.gives] if part.gives not in kinds else []
+    kind = pl.col("source").replace_strict(
+        [part.place.index for part in parts],
+        [kinds.index(part.gives) for part in parts],
+        return_dtype=pl.UInt32,
+    )
+    counted = pl.col(gives.unless).n_unique().over(*by, kind).max().over(by) > 1
     return pl.struct(*by, pl.when(counted).then(gives.unless)).alias("key")
 
 

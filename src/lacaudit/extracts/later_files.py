@@ -12,9 +12,9 @@ from lacaudit.extracts.issues import REJECTED, Fault, Issues
 from lacaudit.extracts.parts import Part
 from lacaudit.model.outcomes import Level
 
-# A collection year is held where it has a twentieth of the rows of the fullest, or more: a
-# mistyped year holds a row or two, and must not make a year count that is not in the file.
-_FEW = 20
+# A run of years counts where it has half of the rows of the fullest run, or more: a mistyped year
+# holds a row or two, and must not make a year count that is not in the files.
+_HALF = 2
 _REPEATED = Fault(
     Level.INFO,
     "repeated_in_later_year",
@@ -23,21 +23,31 @@ _REPEATED = Fault(
 )
 
 
-def held_years(days: pl.Series) -> list[int]:
-    """Return the collection years that a file's dates belong to, in order.
+def unbroken_years(days: pl.Series) -> list[int]:
+    """Return the latest run of collection years that files hold without a hole.
 
     Args:
-        days: Dates; null counts for nothing.
+        days: The dates of their rows; null counts for nothing.
 
     Returns:
-        The years; none where there is no date.
+        The years in order; none where there is no date. Of several runs, the latest that holds
+        at least half as many rows as the fullest.
     """
     years = pl.DataFrame({"day": days.drop_nulls()}).select(
         year=pl.col("day").dt.offset_by("-3mo").dt.year()
     )
-    counts = years.group_by("year").len()
-    held = counts.filter(pl.col("len") * _FEW >= pl.col("len").max())["year"]
-    return sorted(held.to_list())
+    if years.is_empty():
+        return []
+    runs = (
+        years.group_by("year")
+        .len()
+        .sort("year")
+        .with_columns(run=(pl.col("year").diff().fill_null(1) != 1).cum_sum())
+        .group_by("run", maintain_order=True)
+        .agg(pl.col("year"), pl.col("len").sum())
+    )
+    full = runs.filter(pl.col("len") * _HALF >= pl.col("len").max())
+    return sorted(full["year"][-1].to_list())
 
 
 def of_later_files(frame: pl.DataFrame, parts: Sequence[Part], issues: Issues) -> pl.DataFrame:
@@ -73,5 +83,5 @@ def of_later_files(frame: pl.DataFrame, parts: Sequence[Part], issues: Issues) -
 def _last_year(part: Part) -> int:
     """The last collection year that the starts and ends of a file's rows belong to."""
     days = [part.frame[c] for c in ("start", "end") if c in part.frame.columns]
-    years = held_years(pl.concat(days)) if days else []
+    years = unbroken_years(pl.concat(days)) if days else []
     return years[-1] if years else 0

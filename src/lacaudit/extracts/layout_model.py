@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -59,6 +60,7 @@ class Gives(_Model):
         sets: Canonical column to the value that every row has.
         where: By header, the texts of the rows that belong to the table, in any case; rows with
             another belong to other tables of the file, or to none.
+        except_where: By header, the texts of the rows that do not belong to the table, in any case.
         shows: By canonical column of codes that is read from the file, the only codes that its
             rows can hold; any of the list where nothing is said. What a file cannot show is never
             said to be absent.
@@ -82,6 +84,7 @@ class Gives(_Model):
     columns: dict[str, str] = {}
     sets: dict[str, str | bool] = {}
     where: dict[str, tuple[str, ...]] = {}
+    except_where: dict[str, tuple[str, ...]] = {}
     shows: dict[str, tuple[str, ...]] = {}
     find: dict[str, FoundBy] = {}
     each: tuple[Variant, ...] = ()
@@ -95,7 +98,8 @@ class Gives(_Model):
 
     def headers(self) -> list[str]:
         """Return the headers whose cells are read, as the layout writes them."""
-        named = [*self.columns.values(), *self.where, *(one.by for one in self.find.values())]
+        named = [*self.columns.values(), *self.where, *self.except_where]
+        named += [one.by for one in self.find.values()]
         named += [header for variant in self.each for header in variant.columns.values()]
         return [*named, self.latest_by] if self.latest_by else named
 
@@ -233,9 +237,15 @@ class Layout(_Model):
 
     def fold(self, header: str) -> str:
         """Return a header as this layout compares headers."""
-        return _BETWEEN.sub("", fold(header)) if self.headers == "loose" else fold(header)
+        return _loosened(header) if self.headers == "loose" else fold(header)
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(header: str) -> str:
     """Return a header as headers are compared: one kind of quotes, single spaces, no case."""
     return " ".join(header.strip("\ufeff").translate(_QUOTES).split()).casefold()
+
+
+@lru_cache(maxsize=1 << 14)
+def _loosened(header: str) -> str:
+    return _BETWEEN.sub("", fold(header))

@@ -16,7 +16,7 @@ from lacaudit.model.tables import Column, Type
 Links = dict[tuple[str, str], pl.DataFrame]
 """By layout and link: `key` and `value`, each key once."""
 
-_NOT_FOUND = "its own cell is blank, and what it refers to is in no other file"
+_NOT_FOUND = "what it refers to is in no other file, or stands there for two children"
 _DIFFERS = "another file that it refers to says something else"
 
 

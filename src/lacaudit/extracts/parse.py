@@ -8,11 +8,13 @@ import polars as pl
 
 from lacaudit.extracts.coded import Verdict, meanings
 from lacaudit.extracts.layout_model import HoldsOf
+from lacaudit.extracts.phrases import as_header
 from lacaudit.extracts.vocabulary import vocabulary
 from lacaudit.model.tables import Column, Type
 
-# A plain cell needs no care; one with outer spaces, nothing in it or a control character does.
-_NEEDS_CARE = r"^\s|\s$|^$|[\x00-\x1f]"
+# A plain cell needs no care; one with outer spaces, nothing in it, a control character or the marks
+# of a number that a tool rewrote does.
+_NEEDS_CARE = r"^\s|\s$|^$|[\x00-\x1f]|\.0+$|[eE]\+|^#"
 _CONTROL = r"[\x00-\x1f]"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _PATTERNS = {
@@ -28,6 +30,7 @@ _WHOLE = r"^([0-9]+)\.0+$"
 # What can be amiss with a cell.
 _BAD, _DISAGREE, _OUTSIDE = "bad", "disagree", "outside"
 _AMISS = {_BAD: Verdict.UNKNOWN, _DISAGREE: Verdict.DISAGREE, _OUTSIDE: Verdict.NONE}
+_SHORTENED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$|^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$"
 _TRUE = ("true", "yes", "y", "1", "1.0")
 _FALSE = ("false", "no", "n", "0", "0.0")
 
@@ -43,6 +46,7 @@ class Style:
         codes: By canonical column, what is written (folded) to the canonical code; of a column
             of text, to the text that it stands for; of one of yes and no, to `true` or `false`.
         held: By canonical column and text, when the text was in the list of codes.
+        unsure: True where a blank cell may be one whose value was lost.
         epoch: Where a bare number may be an Excel date and ids may end in `.0`, the year that its
             days are counted from: 1900 or 1904; 0 where it may not.
     """
@@ -52,6 +56,7 @@ class Style:
     placeholders: tuple[str, ...] = ()
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     held: Mapping[str, Mapping[str, HoldsOf]] = field(default_factory=dict)
+    unsure: bool = False
     epoch: int = 0
 
 
@@ -160,21 +165,20 @@ def _plain(raw: pl.DataFrame, wanted: Sequence[Column], style: Style) -> set[str
     typed = {c.name for c in wanted if raw.schema[c.name] == dtype_of(c)}
     typed -= _worded(wanted, style)
     text = [c.name for c in wanted if c.name in typed and raw.schema[c.name] == pl.String]
-    pattern = f"{_NEEDS_CARE}|{_WHOLE}" if style.epoch else _NEEDS_CARE
     if not text:
         return typed
     # One query, so that the columns are looked at side by side.
-    flags = raw.select(_blemished(name, pattern, style) for name in text)
+    flags = raw.select(_blemished(name, style) for name in text)
     return typed - {name for name in text if flags[name].item()}
 
 
-def _blemished(name: str, pattern: str, style: Style) -> pl.Expr:
+def _blemished(name: str, style: Style) -> pl.Expr:
     """True where a cell of an id or text column cannot be taken as it is."""
     # A child has many rows and a phrase stands in many: each is looked at once. Ids of rows are
     # all different, and gathering them would cost more than looking.
     cells = pl.col(name)
     few = cells if name.endswith("_id") and name != "child_id" else cells.unique()
-    care = few.str.contains(pattern)
+    care = few.str.contains(_NEEDS_CARE)
     if style.blanks:
         care = care | few.str.to_lowercase().is_in(list(style.blanks))
     return care.any().alias(name)
@@ -262,9 +266,19 @@ def _cleaned(cells: pl.Expr, style: Style) -> pl.Expr:
 
 
 def _id(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    value = text.str.replace(_WHOLE, "$1") if style.epoch else text
-    # A line end inside an id is the mark of a quotation mark that swallowed rows.
-    return pl.when(~value.str.contains(_CONTROL)).then(value)
+    value = text.str.replace(_WHOLE, "$1") if style.epoch else _undotted(text)
+    # A line end inside an id is the mark of a quotation mark that swallowed rows, and a number
+    # that a spreadsheet shortened stands for several children.
+    return pl.when(~value.str.contains(f"{_CONTROL}|{_SHORTENED}")).then(value)
+
+
+def _undotted(text: pl.Expr) -> pl.Expr:
+    """Without the `.0` that a tool added to whole numbers, where it did so to every id."""
+    return (
+        pl.when(text.str.contains(_WHOLE).all())
+        .then(text.str.replace(_WHOLE, "$1"))
+        .otherwise(text)
+    )
 
 
 def _text(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
@@ -329,8 +343,7 @@ def _bool(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
     meant = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
     own = style.codes.get(column.name, {})
     meant |= {written: word == "true" for written, word in own.items()}
-    lower = text.str.to_lowercase()
-    return lower.replace_strict(
+    return as_header(text).replace_strict(
         list(meant), list(meant.values()), default=None, return_dtype=pl.Boolean
     )
 
@@ -342,8 +355,7 @@ def _int(_: Column, text: pl.Expr, __: Style) -> pl.Expr:
 def _code(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
     meant = {code.casefold(): code for code in column.codes}
     meant |= style.codes.get(column.name, {})
-    lower = text.str.to_lowercase()
-    return lower.replace_strict(
+    return as_header(text).replace_strict(
         list(meant), list(meant.values()), default=None, return_dtype=dtype_of(column)
     )
 

@@ -26,6 +26,8 @@ class Part:
             what a later row says anew.
         unmapped: True where the file has rows whose kind was not understood, so that a kind that
             is not in it may be among them.
+        unknown: Ids of children of whom a cell could not be read that says whether, or until
+            when, there was something: nothing may be said to be missing. None where all could.
     """
 
     place: Place
@@ -36,6 +38,7 @@ class Part:
     frame: pl.DataFrame
     taken: int = 0
     unmapped: bool = False
+    unknown: pl.Series | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -31,6 +31,21 @@ def folded(text: pl.Expr) -> pl.Expr:
     return spaced.str.replace(_LETTER, "")
 
 
+def as_header(text: pl.Expr) -> pl.Expr:
+    """Return texts as `layout_model.fold` returns headers and the texts of a layout.
+
+    A layout writes a text once, for the rows that it takes and for the codes that it reads.
+
+    Args:
+        text: The cells; null stays null.
+    """
+    quoted = text.str.strip_chars("\ufeff").str.replace_all("[\u2018\u2019]", "'")
+    quoted = quoted.str.replace_all("[\u201c\u201d]", '"')
+    # Python counts the four separators of ASCII among the spaces.
+    spaced = quoted.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars(" ")
+    return spaced.str.to_lowercase().str.replace_all("\u00df", "ss", literal=True)
+
+
 @dataclass(frozen=True)
 class Words:
     """Words that are written in several ways, and words that say nothing.

@@ -20,6 +20,7 @@ from lacaudit.extracts.links import gather, together
 from lacaudit.extracts.parse import Style
 from lacaudit.extracts.recognise import Match, MissingColumnError, UnknownFileError
 from lacaudit.extracts.rows import check
+from lacaudit.extracts.snapshots import newest_only
 from lacaudit.extracts.view import Body
 from lacaudit.model.errors import UserError
 from lacaudit.model.outcomes import Level
@@ -193,6 +194,10 @@ class _Reading:
         ):
             if count > 0:
                 self.issues.whole(place, Fault(Level.INFO, kind, problem, action), count=count)
+        if match.tied:
+            problem = f"its columns fit '{match.tied}' as well as '{match.known.name}'"
+            action = f"read as '{match.known.name}'; call it by the name of its table"
+            self.issues.whole(place, Fault(Level.WARNING, "two_tables_fit", problem, action))
         if not read_rows:
             problem = "there is a header but no rows"
             self.issues.whole(place, Fault(Level.WARNING, "no_rows", problem, "used as it is"))
@@ -214,7 +219,8 @@ class _Reading:
 
     def extracts(self, as_at: date) -> Extracts:
         """Put the parts together."""
-        tables, inputs, coverage = assemble(self.units, together(self.links), as_at, self.issues)
+        units = newest_only(self.units, as_at, self.issues)
+        tables, inputs, coverage = assemble(units, together(self.links), as_at, self.issues)
         used = {unit.match.layout.layout: unit.match.layout for unit in self.units}
         told = [f"{la.title}: {line}" for la in used.values() for line in la.cannot_show]
         return Extracts(
@@ -244,6 +250,7 @@ def _style(layout: Layout, sheet: Sheet) -> Style:
         placeholders=tuple(fold(word) for word in layout.placeholders),
         codes={c: {fold(k): v for k, v in codes.items()} for c, codes in layout.codes.items()},
         held=layout.held,
+        unsure=sheet.unsure,
         epoch=sheet.epoch,
     )
 

@@ -19,12 +19,14 @@ class Match:
         head: The row of the sheet that is the header.
         places: Header, as the layout writes it, to its place in the row; those that the file
             does not have are absent.
+        tied: What it could as well be; empty where nothing fits so well.
     """
 
     layout: Layout
     known: FileOf
     head: Head
     places: dict[str, int]
+    tied: str = ""
 
 
 class UnknownFileError(RefusedFileError):
@@ -57,14 +59,20 @@ class _Candidate:
     def rank(self) -> tuple[int, int]:
         return self.present, self.named
 
+    def ties_with(self, other: "_Candidate") -> bool:
+        """True where it fits another table of the same row just as well."""
+        same = self.head.row == other.head.row and self.layout is other.layout
+        fits = same and not self.missing and self.rank == other.rank
+        return fits and self.known is not other.known
+
 
 def recognise(heads: Sequence[Head], names: Sequence[str], known: Sequence[Layout]) -> Match:
     """Find the header among the first rows, and the file of a layout that it belongs to.
 
     Of several that fit, the one with more of its columns in the header is taken, then the one
     that the file or sheet is named after, then the upper row and the order of the layouts. A file
-    that does not fit but has more of its columns in the header than any that does is what the
-    header was meant to be: it is not read as something less.
+    that does not fit but has more of its columns in the header than any that does, or as many and
+    the name, is what the header was meant to be: it is not read as something less.
 
     Args:
         heads: The rows that may be the header.
@@ -100,7 +108,14 @@ def recognise(heads: Sequence[Head], names: Sequence[str], known: Sequence[Layou
                 f"the column '{at}' is there twice",
                 "Rename or remove one of them.",
             )
-    return Match(fit.layout, fit.known, fit.head, {h: at[0] for h, at in fit.places.items()})
+    tied = next((c for c in candidates if c.ties_with(fit)), None)
+    return Match(
+        fit.layout,
+        fit.known,
+        fit.head,
+        {h: at[0] for h, at in fit.places.items()},
+        tied=tied.known.name if tied is not None else "",
+    )
 
 
 def _rows(heads: Sequence[Head]) -> Iterator[Head]:
@@ -156,7 +171,8 @@ def _judge(
 def _meant(miss: _Candidate, fit: _Candidate | None) -> bool:
     """True where the header is more like a file that it does not fit."""
     if fit is not None:
-        return miss.present > fit.present
+        other = {one.table for one in miss.known.gives} != {one.table for one in fit.known.gives}
+        return miss.present > fit.present or (other and miss.rank > fit.rank)
     return miss.present > 1 or (miss.present == 1 and miss.named > 0)
 
 

@@ -26,7 +26,10 @@ _BAD = {
     Type.TIME: ("bad_time", "this is not a date with a time"),
     Type.BOOL: ("bad_bool", "this is neither yes nor no"),
     Type.CODE: ("unknown_code", "this code is not in the list"),
-    Type.ID: ("bad_id", "the id holds a line end or another control character"),
+    Type.ID: (
+        "bad_id",
+        "this is no id: it holds a line end, or a number that a spreadsheet shortened",
+    ),
     Type.INT: ("bad_number", "this is not a whole number"),
     Type.TEXT: ("bad_text", "this is not text"),
 }

@@ -8,8 +8,8 @@ import polars as pl
 from lacaudit.extracts.code_years import report_years
 from lacaudit.extracts.issues import REJECTED, Fault, Issues, Place
 from lacaudit.extracts.latest import latest, report_differences
-from lacaudit.extracts.layout_model import Gives
-from lacaudit.extracts.parse import Style, constant
+from lacaudit.extracts.layout_model import Gives, Variant
+from lacaudit.extracts.parse import Parsed, Style, constant
 from lacaudit.extracts.parts import Part
 from lacaudit.extracts.row_faults import backwards, missing_value, row_faults
 from lacaudit.extracts.view import BY, LATEST, Body, View
@@ -53,7 +53,31 @@ def check(body: Body, gives: Gives, place: Place, style: Style, issues: Issues) 
     kinds = [c.name for c in view.columns if c.needed and c.type is Type.CODE]
     unclear = {*parsed.bad, *parsed.disagree, *parsed.outside}
     unmapped = any(kind in unclear for kind in kinds)
-    return Part(place, view.table, gives, view.headers, body.read, frame, taken, unmapped)
+    unknown = _unknown(parsed, no_act, style)
+    return Part(place, view.table, gives, view.headers, body.read, frame, taken, unmapped, unknown)
+
+
+def _unknown(parsed: Parsed, no_act: str, style: Style) -> pl.Series | None:
+    """Children of whom a cell could not be read that says whether there was something.
+
+    It is the date of an act that is left blank where there was none, or the end of a period.
+    """
+    frame = parsed.frame
+    if "child_id" not in frame.columns:
+        return None
+    masks = []
+    for column in (no_act, "end"):
+        if column not in frame.columns:
+            continue
+        if column in parsed.bad:
+            masks.append(parsed.bad[column])
+        if style.unsure and column == no_act:
+            masks.append(frame[column].is_null())
+    if not masks:
+        return None
+    mask = reduce(lambda a, b: a | b, masks).fill_null(value=False)
+    children = frame["child_id"].filter(mask).drop_nulls().unique()
+    return children if len(children) else None
 
 
 def _rejected(view: View, frame: pl.DataFrame, place: Place, issues: Issues) -> int:
@@ -102,6 +126,8 @@ def _several(body: Body, gives: Gives, place: Place, style: Style, issues: Issue
     frames: list[pl.DataFrame] = []
     rejects: list[pl.Series] = []
     headers: dict[str, str] = {}
+    used: list[Variant] = []
+    unknown: list[pl.Series] = []
     found = pl.repeat(value=False, n=body.frame.height, dtype=pl.Boolean, eager=True)
     strange = found
     last: pl.Series | None = None
@@ -121,6 +147,9 @@ def _several(body: Body, gives: Gives, place: Place, style: Style, issues: Issue
         found = found | dates.is_not_null()
         strange = strange | parsed.bad.get(day, strange)
         headers |= view.headers
+        used.append(variant)
+        one = _unknown(parsed, day if gives.no_act_where_blank else "", style)
+        unknown += [one] if one is not None else []
         frames.append(finished(parsed.frame, view, place))
     # A date that cannot be read is no blank one: whether something happened is not known.
     none = ~found & ~strange if gives.no_act_where_blank else ~found & found
@@ -133,4 +162,14 @@ def _several(body: Body, gives: Gives, place: Place, style: Style, issues: Issue
     frame = pl.concat(kept, how="diagonal").filter(pl.col(day).is_not_null())
     # The acts of one row stand together, in the order of the file.
     frame = frame.sort("row", maintain_order=True)
-    return Part(place, table, gives, headers, body.read, frame, int(quiet["none"].sum()))
+    return Part(
+        place,
+        table,
+        # What the file has no column for, it cannot show.
+        gives.model_copy(update={"each": tuple(used)}),
+        headers,
+        body.read,
+        frame,
+        int(quiet["none"].sum()),
+        unknown=pl.concat(unknown).unique() if unknown else None,
+    )

@@ -3,7 +3,7 @@
 A file maps whole texts to a code of the column's list. Nothing of a column stands in code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -47,7 +47,9 @@ class Lexicon:
         before: Words that may stand before a text, with a sign.
         after: Words that may stand in brackets at the end of a text.
         cites: Phrases that name other codes without meaning them, as they are compared.
-        turns: Words that keep a code in a text from being taken.
+        turns: Words that keep a code in a text from being taken, as they are compared.
+        own: The place of a code to phrases of its own meaning that would turn another.
+        against: The place of a code to words that say something else, as they are compared.
     """
 
     codes: tuple[str, ...]
@@ -61,6 +63,8 @@ class Lexicon:
     after: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+    own: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    against: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Vocabulary:
@@ -68,6 +72,7 @@ class Vocabulary:
 
     def __init__(self, files: Files) -> None:
         self._words = Words.of(files.spellings.same, files.spellings.ignored)
+        self._turns = files.spellings.turns
         self._every_bool = files.every_bool
         self._files = files.columns
         self._made: dict[Key, Lexicon | None] = {}
@@ -100,7 +105,7 @@ class Vocabulary:
         if not sources and not spelt:
             return None
         codes = codes_of(column, own[0]) if own else YES_NO if sources else column.codes
-        maker = _Maker(self._words, codes)
+        maker = _Maker(self._words, codes, self._turns)
         for sheet, document in sources:
             maker.add(sheet, document)
         return maker.lexicon()
@@ -124,9 +129,10 @@ def _load(folder: Path) -> Vocabulary:
 class _Maker:
     """Gathers what the texts of a column mean and refuses what contradicts itself."""
 
-    def __init__(self, words: Words, codes: Sequence[str]) -> None:
+    def __init__(self, words: Words, codes: Sequence[str], turns: Sequence[str]) -> None:
         self.words = words
         self.codes = tuple(codes)
+        self.turns = tuple(turns)
         self.sheets: list[Sheet] = []
         self.wide: list[tuple[int, tuple[int, ...]]] = []
         self.asides: list[str] = []
@@ -171,6 +177,8 @@ class _Maker:
         yes_no = self.codes == YES_NO
         if yes_no:
             tokens = {"YES": 0, "Y": 0, "NO": 1, "N": 1}
+        cites = [cite for sheet in self.sheets for cite in sheet.cites]
+        turns = [word for sheet in self.sheets for word in sheet.turns]
         return Lexicon(
             codes=self.codes,
             phrases=self.phrases,
@@ -181,9 +189,25 @@ class _Maker:
             loud=not yes_no,
             before=tuple(word for sheet in self.sheets for word in sheet.before),
             after=tuple(word for sheet in self.sheets for word in sheet.after),
-            cites=tuple(self.words.normal_all(c for sheet in self.sheets for c in sheet.cites)),
-            turns=tuple(word for sheet in self.sheets for word in sheet.turns),
+            # Of two that begin at the same word the longer is meant.
+            cites=self._compared(sorted(cites, key=len, reverse=True)),
+            turns=self._compared([*self.turns, *turns]),
+            own=self._by_place([sheet.own for sheet in self.sheets]),
+            against=self._by_place([sheet.against for sheet in self.sheets]),
         )
+
+    def _compared(self, words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self.words.normal_all(words))
+
+    def _by_place(
+        self, given: Sequence[Mapping[str, tuple[str, ...]]]
+    ) -> dict[int, tuple[str, ...]]:
+        """What the files say of each code together, as it is compared."""
+        places: dict[int, tuple[str, ...]] = {}
+        for code, words in (pair for one in given for pair in one.items()):
+            place = self.codes.index(code)
+            places[place] = (*places.get(place, ()), *self._compared(words))
+        return places
 
     def _said(self, place: int) -> str:
         named = {

@@ -24,10 +24,12 @@ class Spellings(_Model):
     Attributes:
         same: What is compared, to the other ways in which it is written.
         ignored: Words that say nothing.
+        turns: Words that turn the meaning of a text, in every column.
     """
 
     same: dict[str, tuple[str, ...]] = {}
     ignored: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
 
 
 class Wide(_Model):
@@ -57,7 +59,10 @@ class Sheet(_Model):
         after: Words that may stand in brackets at the end of a text.
         asides: Phrases that add nothing to what a text means.
         cites: Phrases that name other codes without meaning them: `not covered by T1 to T3`.
-        turns: Words that turn the meaning of a text around a code, so that it is not taken.
+        turns: Words that turn the meaning of a text around a code, so that it is not taken,
+            besides those of every column.
+        own: By code, phrases of its own meaning that would turn another: `not FFA` beside U6.
+        against: By code, words that a text around it does not hold: `U6`, and long term.
         codes: By code, the texts that mean it.
         wide: Texts that do not tell several codes apart.
         blanks: Texts that mean nothing was recorded, or that the answer is not known.
@@ -74,6 +79,8 @@ class Sheet(_Model):
     asides: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+    own: dict[str, tuple[str, ...]] = {}
+    against: dict[str, tuple[str, ...]] = {}
     codes: dict[str, tuple[str, ...]] = {}
     wide: tuple[Wide, ...] = ()
     blanks: tuple[str, ...] = ()
@@ -173,6 +180,8 @@ def _check(column: Column, sheet: Sheet, document: Document) -> None:
         raise UserError(f"'{column.name}' holds no codes", where=document.where(("columns",)))
     valid = codes_of(column, sheet)
     named: list[tuple[str, YamlPath]] = [(code, ("codes", code)) for code in sheet.codes]
+    named += [(code, ("own", code)) for code in sheet.own]
+    named += [(code, ("against", code)) for code in sheet.against]
     for i, one in enumerate(sheet.wide):
         named += [(code, ("wide", i, "beside", k)) for k, code in enumerate(one.beside)]
         named += [(one.means, ("wide", i, "means"))] * bool(one.means)

@@ -235,4 +235,6 @@ def _extent(name: str, blocks: Callable[[], Iterator[bytes]], limits: Limits) ->
         if not limits.fits(extent.rows, extent.columns, extent.cells):
             corner = f"{letters(extent.columns)}{extent.rows}"
             raise stray_cell(f"the sheet '{name}'", corner, extent.cells)
+    if (extent.formulas or extent.errors) and not extent.lost:
+        extent = exact(blocks())  # a value that was lost is no blank one: where do they stand?
     return extent

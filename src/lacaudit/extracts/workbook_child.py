@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from lacaudit.extracts.workbook_archive import Contents, look
 from lacaudit.extracts.workbook_biff import look_old
+from lacaudit.extracts.workbook_extent import Extent
 from lacaudit.extracts.workbook_limits import (
     FRAME,
     Limits,
@@ -115,7 +116,24 @@ def _pages(path: Path, contents: Contents, out: BinaryIO) -> Iterator[tuple[dict
             if extent.cells and not columns:
                 raise unreadable()  # it saw none of what is there
             batch = _as_batch(columns)
+        about["lost"] = _lost(extent, batch, 1 if about["other"] else extent.first)
         yield about, batch
+
+
+def _lost(extent: Extent, batch: Any, first: int) -> list[tuple[int, int]] | None:
+    """Where in a batch values were lost: row and column from 0; None where that is not known.
+
+    The rows of a batch begin with the first of the sheet, its columns with the one given.
+    """
+    places = [(row - 1, column - first) for row, column in extent.lost]
+    known = len(places) == extent.formulas + extent.errors
+    inside = all(
+        0 <= row < batch.num_rows and 0 <= column < batch.num_columns for row, column in places
+    )
+    if not (known and inside and batch.num_columns == extent.columns - first + 1):
+        return [] if not extent.formulas + extent.errors else None
+    empty = all(batch.column(column)[row].as_py() in (None, "") for row, column in places)
+    return places if empty else None
 
 
 def _old_pages(path: Path, limits: Limits, out: BinaryIO) -> Iterator[tuple[dict[str, Any], Any]]:
@@ -135,6 +153,7 @@ def _old_pages(path: Path, limits: Limits, out: BinaryIO) -> Iterator[tuple[dict
             raise unreadable()
         if sheet.visible == "visible":
             about = {"sheet": name, "formulas": 0, "errors": tab.errors, "other": False}
+            about["lost"] = None if tab.errors else []
             sheets.append((about, sheet))
         else:
             hidden.append(name)

@@ -7,7 +7,7 @@ else; `exact` parses, ten times as slowly.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from xml.parsers import expat
 
@@ -24,6 +24,10 @@ _ADDRESS = re.compile(rb"[A-Za-z]{1,3}([1-9][0-9]{0,6})\"")
 _EXACT_ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
+# Places of lost values that are told one by one; a sheet with more of them tells none.
+MOST_LOST = 50_000
+
+
 @dataclass
 class Extent:
     """How far the cells of a sheet reach, and what is known of them.
@@ -35,6 +39,9 @@ class Extent:
         formulas: Formulas that were saved without what they come to.
         errors: Cells that hold an error such as #N/A.
         sections: True where text is written as a CDATA section, which the fast reader drops.
+        first: The first column with a cell; 0 where it was not looked for.
+        lost: Row and column of formulas without a value and of errors; only where they were
+            looked for, and no more than a reader would look through.
     """
 
     rows: int = 0
@@ -43,6 +50,8 @@ class Extent:
     formulas: int = 0
     errors: int = 0
     sections: bool = False
+    first: int = 0
+    lost: list[tuple[int, int]] = field(default_factory=list)
 
 
 class _UnusualError(Exception):
@@ -243,9 +252,18 @@ class _Counter:
                 self.extent.cells += 1
                 self.extent.rows = max(self.extent.rows, self._row)
                 self.extent.columns = max(self.extent.columns, self._column)
-                self.extent.errors += self._type == "e"
+                first = self.extent.first
+                self.extent.first = min(first, self._column) if first else self._column
+                if self._type == "e":
+                    self.extent.errors += 1
+                    self._lose()
             elif self._formula:
                 self.extent.formulas += 1
+                self._lose()
+
+    def _lose(self) -> None:
+        if len(self.extent.lost) < MOST_LOST:
+            self.extent.lost.append((self._row, self._column))
 
     def section(self) -> None:
         self.extent.sections = True

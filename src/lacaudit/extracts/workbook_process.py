@@ -46,6 +46,8 @@ class Page:
         formulas: Formulas that were saved without what they come to.
         errors: Cells that hold an error such as #N/A.
         other: True where the second reader had to read it.
+        unsure: True where a blank cell may be one of these and it is not known which are. Where
+            it is known, they hold LOST.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Page:
     formulas: int
     errors: int
     other: bool
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class Book:
     pages: list[Page]
 
 
+# What stands where a formula or an error left nothing: it must not read as blank.
+LOST = "#N/A"
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
@@ -178,6 +183,24 @@ def _book(told: Iterator[tuple[dict[str, Any], bytes]]) -> Book:
     for about, data in told:
         cells = pl.read_ipc_stream(data)
         cells.columns = [str(place) for place in range(cells.width)]
-        page = Page(about["sheet"], cells, about["formulas"], about["errors"], about["other"])
+        lost = about["lost"]
+        page = Page(
+            about["sheet"],
+            _marked(cells, lost or []),
+            about["formulas"],
+            about["errors"],
+            about["other"],
+            unsure=lost is None,
+        )
         book.pages.append(page)
     return book
+
+
+def _marked(cells: pl.DataFrame, lost: list[list[int]]) -> pl.DataFrame:
+    """The cells with what stands for a value where one was lost."""
+    by_column: dict[int, list[int]] = {}
+    for row, column in lost:
+        by_column.setdefault(column, []).append(row)
+    return cells.with_columns(
+        cells.to_series(column).scatter(rows, LOST) for column, rows in by_column.items()
+    )

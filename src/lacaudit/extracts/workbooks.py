@@ -105,7 +105,7 @@ def _sheet(page: Page, epoch: int) -> Sheet | None:
         blank = numbers[-1] - head.row - body.height
         return Loaded(body.select("row", *(str(place) for place in places)), blank=blank)
 
-    return Sheet(page.name, heads, load, epoch=epoch, faults=_faults(page))
+    return Sheet(page.name, heads, load, epoch=epoch, faults=_faults(page), unsure=page.unsure)
 
 
 def _up_to(numbers: pl.Series, row: int) -> int:
@@ -119,22 +119,22 @@ def _faults(page: Page) -> tuple[Fault, ...]:
     if page.formulas:
         one = page.formulas == 1
         problem = (
-            "1 formula has no value saved; it reads as blank"
+            "1 formula has no value saved"
             if one
-            else f"{page.formulas:,} formulas have no value saved; they read as blank"
+            else f"{page.formulas:,} formulas have no value saved"
         )
         found.append(
             Fault(
                 Level.WARNING,
                 "formula_without_value",
                 problem,
-                "open the workbook in Excel, save it and try again",
+                "what they come to is not known; open the workbook in Excel, save it and try again",
             )
         )
     if page.errors:
         cells = "1 cell holds" if page.errors == 1 else f"{page.errors:,} cells hold"
         problem = f"{cells} an error of Excel, such as #N/A"
-        found.append(Fault(Level.WARNING, "error_cell", problem, "read as blank"))
+        found.append(Fault(Level.WARNING, "error_cell", problem, "what stood there is not known"))
     if page.other:
         problem = "the sheet is not written as Excel writes it"
         found.append(Fault(Level.INFO, "second_reader", problem, "a slower reader read it"))

@@ -45,5 +45,6 @@ def nearest(name: str, valid: Iterable[str], *, count: int = 3) -> str:
     found = [by_fold[m] for m in get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)]
     if not found:
         return ""
-    quoted = [f"'{f}'" for f in found]
+    # A name may come from a file: what a terminal would obey is left out.
+    quoted = [f"'{''.join(c for c in name if c.isprintable())}'" for name in found]
     return f"Did you mean {' or '.join(quoted)}?"

@@ -1,8 +1,7 @@
-"""Rules and layouts on a terminal. Imports no data library."""
+"""Rules on a terminal. Imports no data library."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -11,9 +10,6 @@ from rich.text import Text
 from lacaudit.packs.cases import CaseFile
 from lacaudit.packs.loaded import LoadedRule, on_or_before
 from lacaudit.packs.model import CheckRule, DatedLimit, DeadlineRule, IntervalRule, LimitRule
-
-if TYPE_CHECKING:
-    from lacaudit.extracts import Layout
 
 
 @dataclass(frozen=True)
@@ -159,27 +155,3 @@ def print_page(page: Page, console: Console) -> None:
         console.print(Text(heading, style="bold"))
         for line in lines:
             console.print(Text(f"  {line}"))
-
-
-def print_layouts(layouts: "Sequence[Layout]", console: Console, *, whole: bool) -> None:
-    """Print layouts: a line or two each, or all that one expects.
-
-    Args:
-        layouts: The layouts.
-        console: The terminal.
-        whole: Print files, columns, dates, coverage and what cannot be shown.
-    """
-    for one in layouts:
-        console.print(Text.assemble((one.layout, "bold"), f"  {one.title}"))
-        console.print(Text(f"  {one.expects}"))
-        if not whole:
-            continue
-        console.print(Text(f"  dates: {', '.join(one.dates)}"))
-        for part in one.files:
-            gives = ", ".join(sorted({g.table for g in part.gives if g.table})) or "nothing"
-            console.print(Text.assemble("  ", (part.name, "bold"), f" gives {gives}"))
-            console.print(Text(f"    needs {', '.join(part.needs)}"))
-        for table, coverage in one.coverage.items():
-            console.print(Text(f"  coverage of {table}: {coverage.start or 'a full history'}"))
-        for line in one.cannot_show:
-            console.print(Text(f"  cannot show: {line}"))
