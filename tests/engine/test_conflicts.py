@@ -550,14 +550,14 @@ def test_a_type_that_changes_inside_a_placement(found):
     assert found({"episodes": chain("S", "L", placement_type=None)}) == []
 
 
-def test_episodes_that_nothing_is_built_from_have_no_conflicts(found):
+def test_episodes_that_nothing_is_built_from_are_told_and_have_no_conflicts(found):
     tables = {
         "episodes": [EPISODE | {"end": None}, LAST],
         "care_periods": [CARE],
         "placements": [PLACED],
         "legal_statuses": [status(date(2024, 1, 1), "C2")],
     }
-    assert found(tables) == []
+    assert found(tables) == [("warning", "episodes.csv", None, "episodes_not_used", 2)]
 
 
 # Order, counts and clean extracts

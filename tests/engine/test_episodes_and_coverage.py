@@ -107,6 +107,55 @@ def test_care_that_began_before_the_extract_opens_on_no_known_day(tmp_path: Path
     assert told(tmp_path, "CPR101", tables) == ["care_period:C/2024-01-01 - - - outside_coverage"]
 
 
+def test_care_of_unknown_start_that_may_be_short_breaks_stays_outside_coverage_at_first(
+    tmp_path: Path,
+) -> None:
+    blank = {"legal_status": None}
+    tables = {
+        "episodes": [
+            episode("2024-01-01", "2024-02-01", "L", legal_status="V4"),
+            episode("2024-02-01", None, "L", **blank),
+        ],
+        "reviews": [{"child_id": "C", "review_date": day("2024-01-15")}],
+    }
+    assert told(tmp_path, "CPR101", tables) == ["care_period:C/2024-01-01 - - - outside_coverage"]
+    assert told(tmp_path, "CPR103", tables) == [
+        "care_period:C/2024-01-01 2024-01-15 2024-07-15 - missing_data"
+    ]
+
+
+def test_of_care_that_began_before_the_extract_a_latest_review_has_no_known_rank(
+    tmp_path: Path,
+) -> None:
+    tables = {
+        "episodes": [episode("2024-01-01", None, "L")],
+        "reviews": [{"child_id": "C", "review_date": day("2024-01-15")}],
+    }
+    latest = {"coverage": {"reviews": LATEST}}
+    assert told(tmp_path, "CPR102", tables, **latest) == []
+    assert told(tmp_path, "CPR103", tables, **latest) == [
+        "care_period:C/2024-01-01 2024-01-15 2024-07-15 - overdue"
+    ]
+
+
+def test_where_care_began_before_the_extract_and_no_latest_act_is_listed_nothing_is_due(
+    tmp_path: Path,
+) -> None:
+    another = {"child_id": "D"}
+    tables = {
+        "episodes": [episode("2024-01-01", None, "L")],
+        "reviews": [{**another, "review_date": day("2024-01-15")}],
+        "visits": [{**another, "visit_date": day("2024-01-15")}],
+    }
+    latest = {"coverage": {"reviews": LATEST, "visits": LATEST}}
+    assert told(tmp_path, "CPR101", tables, **latest) == [
+        "care_period:C/2024-01-01 - - - outside_coverage"
+    ]
+    assert told(tmp_path, "CPR201", tables, **latest) == [
+        "placement:C/2024-01-01 - - - outside_coverage"
+    ]
+
+
 def test_the_first_review_is_unknown_where_only_the_latest_is_listed(tmp_path: Path) -> None:
     tables = {
         "care_periods": [{"child_id": "C", "start": day("2024-01-01")}],

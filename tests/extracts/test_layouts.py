@@ -92,7 +92,7 @@ def test_one_sheet_may_give_several_tables_each_with_its_own_count(
     assert extracts.tables["children"].frame["team"].to_list() == ["North", None, "South"]
     assert extracts.tables["visits"].frame["mode"].to_list() == ["virtual"]
     assert extracts.coverage == {"visits": Coverage(None, latest_only=True)}
-    assert extracts.notices == ("Snapshot: Anything but the latest.",)
+    assert extracts.limits == ("Snapshot: Anything but the latest.",)
     assert [m.column for m in extracts.inputs[1].mappings] == [
         "child_id", "", "visit_date", "mode", "",
     ]  # fmt: skip

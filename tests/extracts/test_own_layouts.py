@@ -128,7 +128,7 @@ def test_a_file_is_read_by_it(tmp_path: Path) -> None:
     assert frame["placement_type"].to_list() == ["U6", "U4"]
     assert frame["start"].to_list() == [date(2024, 2, 1), date(2024, 3, 1)]
     assert frame["end"].to_list() == [None, None]
-    assert extracts.notices == ("Our case system: Visits of agencies.",)
+    assert extracts.limits == ("Our case system: Visits of agencies.",)
 
 
 def test_forms_become_acts_by_their_names(tmp_path: Path) -> None:

@@ -342,8 +342,8 @@ def test_a_date_that_means_something_else_is_not_read(tmp_path: Path) -> None:
     extracts = read_at(tmp_path)
     assert extracts.tables == {}
     assert [kind for _, kind, _, _ in kinds(extracts)] == ["not_used", "not_used"]
-    assert any("Care plans are not read" in notice for notice in extracts.notices)
-    assert any("pathway plan review date" in notice for notice in extracts.notices)
+    assert any("Care plans are not read" in notice for notice in extracts.limits)
+    assert any("pathway plan review date" in notice for notice in extracts.limits)
 
 
 def test_each_prefix_tells_one_table_or_two_ways_of_writing_it() -> None:

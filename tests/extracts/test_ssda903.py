@@ -46,7 +46,7 @@ def test_reviews_cover_the_collection_years_of_the_file(tmp_path: Path) -> None:
     assert extracts.coverage == {
         "reviews": Coverage(date(2016, 4, 1), latest_only=False, until=date(2018, 3, 31))
     }
-    assert any("Visits" in notice for notice in extracts.notices)
+    assert any("Visits" in notice for notice in extracts.limits)
     assert rows(extracts, "reviews", "participation") == [("PN6",), (None,)]
 
 

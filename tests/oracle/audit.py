@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from tests.oracle import checks, deadlines, leaving
+from tests.oracle import adoption, checks, deadlines, handbook, leaving
 from tests.oracle.judge import Clock, Finding, JudgedGap
 from tests.oracle.periods import Child, build_children
 from tests.oracle.reviews import judge_reviews, limit_days
@@ -34,7 +34,7 @@ def audit(
     rules: Collection[str] | None = None,
     blank_share: bool = True,
 ) -> Audit:
-    """Judge the 25 rules (or some of them) over the tables, as they stand on ``as_at``."""
+    """Judge the rules of `RULES` (or some of them) over the tables, as they stand on ``as_at``."""
     extract = read(tables, as_at)
     clock = Clock(as_at, extracted_on or as_at, due_within, coverage or {})
     children = build_children(extract, as_at)
@@ -78,6 +78,11 @@ def _deadlines(child: Child, extract: Extract, clock: Clock, assessed: set[str])
         "CPR302": deadlines.placement_plan,
         "CPR601": leaving.approved_by_officer,
         "CPR602": leaving.approved_by_director,
+        "CPR801": adoption.agency_decided,
+        "CPR901": handbook.officer_appointed,
+        "CPR902": handbook.decisions_circulated,
+        "CPR904": handbook.record_completed,
+        "CPR905": handbook.record_distributed,
         "DFE602": leaving.review_after_removal,
         "SAL103": deadlines.report_distributed,
         "SAL301": deadlines.planning_meeting,

@@ -13,6 +13,7 @@ from tests.oracle.tables import Row
 from tests.oracle.three import Truth, any_of, equals
 
 EARLY_START = 28  # "a start up to 28 days later only if the act may come early"
+UNSEEN = 28  # CHOICES C3: so far back an act that the extracts do not cover is thought possible
 
 
 def finding(rule: str, child: Child, subject: str, opened: date, judged: Judged) -> Finding:
@@ -43,13 +44,24 @@ def first_act(acts: Iterable[date], since: date | None, ended: date | None) -> d
     return min(counting, default=None)
 
 
-def judge_covered(judged: Judged, opened: date, clock: Clock, table: str) -> Judged:
+def judge_covered(
+    judged: Judged, opened: date, clock: Clock, table: str, *, since: date | None
+) -> Judged:
     """ "A gap that opens before coverage begins is `undetermined`": so is a deadline, unless an act
     is known to be in time, or the state ended first.
+
+    Where acts count from ``since``, before the anchor, the duty may have been done before coverage
+    began even if it opened later: an unseen act is thought possible from that day, at most 28 days
+    back. None is a rule whose acts count from any day before.
     """
     covered_from = clock.covered_from(table)
     known = judged.outcome in ("met", "not_applicable")
-    if covered_from is None or opened >= covered_from or known:
+    if covered_from is None or known:
+        return judged
+    unseen_from = add_days(opened, -UNSEEN)
+    if since is not None and since > unseen_from:
+        unseen_from = since
+    if unseen_from >= covered_from:
         return judged
     return judged.undetermined("outside_coverage")
 
@@ -104,7 +116,7 @@ def care_plan(child: Child, clock: Clock, *, has_proceedings: bool) -> list[Find
         # "dated after the last care period ended": its last day is the day before its end.
         done = first_act(plans, period.previous_end, period.end)
         judged = judge_limit("CPR301", limit, opened, done, period.end, clock=clock, table="plans")
-        judged = judge_covered(judged, opened, clock, "plans")
+        judged = judge_covered(judged, opened, clock, "plans", since=period.previous_end)
         exempt = _court_decides(child, period, opened, has_proceedings=has_proceedings)
         if exempt is True:
             judged = judged.exempt()
@@ -142,7 +154,7 @@ def placement_plan(child: Child, clock: Clock) -> list[Finding]:
         judged = judge_limit(
             "CPR302", limit, opened, done, placement.end, clock=clock, table="plans"
         )
-        judged = judge_covered(judged, opened, clock, "plans")
+        judged = judge_covered(judged, opened, clock, "plans", since=None)
         if outside is None:
             judged = judged.undetermined("missing_data")
         found.append(finding("CPR302", child, placement.subject, opened, judged))
@@ -163,23 +175,24 @@ def planning_meeting(child: Child, clock: Clock) -> list[Finding]:
         judged = judge_limit(
             "SAL301", limit, opened, done, placement.end, clock=clock, table="events"
         )
-        judged = judge_covered(judged, opened, clock, "events")
+        judged = judge_covered(judged, opened, clock, "events", since=None)
         found.append(finding("SAL301", child, placement.subject, opened, judged))
     return found
 
 
-def _from_start_of_care(
+def from_start_of_care(
     rule: str, child: Child, clock: Clock, codes: tuple[str, ...], limit: Limit, *, early: int
 ) -> list[Finding]:
     """An event by a limit from the start of each care period, or up to ``early`` days before it."""
     found: list[Finding] = []
     acts = [event["event_date"] for event in events_of(child, codes)]
     for period in child.periods:
-        done = first_act(acts, add_days(period.start, -early), period.end)
+        since = add_days(period.start, -early)
+        done = first_act(acts, since, period.end)
         judged = judge_limit(
             rule, limit, period.start, done, period.end, clock=clock, table="events"
         )
-        judged = judge_covered(judged, period.start, clock, "events")
+        judged = judge_covered(judged, period.start, clock, "events", since=since)
         found.append(finding(rule, child, period.subject, period.start, judged))
     return found
 
@@ -187,16 +200,16 @@ def _from_start_of_care(
 def final_meeting(child: Child, clock: Clock) -> list[Finding]:
     """SAL405: the final care planning meeting within 26 weeks of the care period's start."""
     codes = ("final_care_planning_meeting",)
-    return _from_start_of_care("SAL405", child, clock, codes, days(26 * 7), early=0)
+    return from_start_of_care("SAL405", child, clock, codes, days(26 * 7), early=0)
 
 
 def legal_discussion(child: Child, clock: Clock) -> list[Finding]:
     """SAL701: a legal discussion within 10 working days; "one in the 28 days before counts"."""
     codes = ("legal_discussion", "legal_planning_meeting")
-    return _from_start_of_care("SAL701", child, clock, codes, working_days(10), early=28)
+    return from_start_of_care("SAL701", child, clock, codes, working_days(10), early=28)
 
 
-def _on_the_same_row(
+def on_the_same_row(
     opened: date, due: date, done: date | None, ended: date | None, clock: Clock, *, table: str
 ) -> Judged:
     """A deadline whose act stands on the row of its anchor.
@@ -218,7 +231,7 @@ def report_distributed(child: Child, clock: Clock) -> list[Finding]:
         if is_held(row):
             opened = row["review_date"]
             sent = row.get("report_distributed_on")
-            judged = _on_the_same_row(
+            judged = on_the_same_row(
                 opened, limit.after(opened), sent, None, clock, table="reviews"
             )
             found.append(finding("SAL103", child, subject, opened, judged))
@@ -235,7 +248,7 @@ def proceedings_concluded(child: Child, clock: Clock) -> list[Finding]:
         if extended is not None and extended > due:
             due = extended
         concluded = row.get("concluded_on")
-        judged = _on_the_same_row(opened, due, concluded, None, clock, table="proceedings")
+        judged = on_the_same_row(opened, due, concluded, None, clock, table="proceedings")
         found.append(finding("LGA701", child, subject, opened, judged))
     return found
 
@@ -253,7 +266,7 @@ def match_referral(child: Child, clock: Clock) -> list[Finding]:
         ended = min((day for day in ends if day is not None), default=None)
         referred = row.get("adoption_match_referred_on")
         due = limit.after(opened)
-        judged = _on_the_same_row(opened, due, referred, ended, clock, table="adoption")
+        judged = on_the_same_row(opened, due, referred, ended, clock, table="adoption")
         if pursued is None:
             judged = judged.undetermined("missing_data")
         found.append(finding("LGA801", child, subject, opened, judged))

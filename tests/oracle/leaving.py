@@ -107,7 +107,7 @@ def _approval(
             possible.append(day)
     without = _on_or_before(end, first_act(certain, None, None), clock)
     with_them = _on_or_before(end, first_act(possible, None, None), clock)
-    judged = judge_covered(without, end, clock, "events")
+    judged = judge_covered(without, end, clock, "events", since=period.start)
     if with_them.outcome != without.outcome:
         return judged.undetermined("missing_data")
     return judged
@@ -145,7 +145,7 @@ def review_after_removal(child: Child, clock: Clock) -> list[Finding]:
         held = held_on(child)
         done = first_act(held, end, period.next_start)
         judged = judge(limit.after(end), done, period.next_start, clock, "reviews")
-        judged = judge_covered(judged, end, clock, "reviews")
+        judged = judge_covered(judged, end, clock, "reviews", since=end)
         superseded = clock.latest_only("reviews") and any(day >= end for day in held)
         if superseded and judged.outcome not in ("met", "not_applicable"):
             # the list holds only a later review: one in time may have stood before it

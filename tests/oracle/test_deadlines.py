@@ -214,6 +214,56 @@ def test_the_final_meeting_within_26_weeks_and_the_legal_discussion_within_10_da
 
 
 @pytest.mark.parametrize(
+    ("code", "covered_from", "reason"),
+    [
+        # Care starts on 2 January 2024: 28 days before it is 5 December 2023.
+        ("SAL701", "2023-12-05", "overdue"),
+        ("SAL701", "2023-12-06", "outside_coverage"),
+        ("SAL301", "2023-12-05", "overdue"),
+        ("SAL301", "2023-12-06", "outside_coverage"),
+        # The final meeting counts from the start alone.
+        ("SAL405", "2024-01-02", "overdue"),
+        ("SAL405", "2024-01-03", "outside_coverage"),
+    ],
+)
+def test_an_act_that_may_come_early_may_lie_before_coverage(
+    code: str, covered_from: str, reason: str
+) -> None:
+    coverage = {"events": {"from": row(x=covered_from)["x"]}}
+    tables = {
+        "care_periods": [care()],
+        "placements": [home()],
+        "events": [event("x", "2024-02-01")],
+    }
+    assert find(code, "2024-08-01", tables, coverage=coverage)[0].reason == reason
+
+
+def test_an_approval_is_thought_possible_before_coverage_for_28_days_and_not_before_care() -> None:
+    # Care ends on 2 February 2024: 28 days before it is 5 January.
+    for covered_from, reason in (("2024-01-05", "missed"), ("2024-01-06", "outside_coverage")):
+        coverage = {"events": {"from": row(x=covered_from)["x"]}}
+        assert find("CPR601", "2024-03-01", ended(), coverage=coverage)[0].reason == reason
+    late = approve(ended(), "nominated_officer", "2024-02-05")
+    coverage = {"events": {"from": row(x="2024-01-06")["x"]}}
+    assert tell("CPR601", "2024-03-01", late, coverage=coverage) == [
+        "2024-02-02 2024-02-02 2024-02-05 undetermined/outside_coverage 0"
+    ]
+
+
+def test_a_care_plan_of_an_earlier_time_in_care_would_not_count_unseen() -> None:
+    earlier = row(care_period_id="J", start="2023-06-01", end="2023-12-20")
+    for covered_from, reason in (("2023-12-20", "overdue"), ("2023-12-21", "outside_coverage")):
+        tables = {
+            "care_periods": [earlier, care()],
+            "placements": [home()],
+            "legal_statuses": [status("V2")],
+            "plans": [row(plan_type="placement", plan_date="2024-02-01")],
+        }
+        coverage = {"plans": {"from": row(x=covered_from)["x"]}}
+        assert find("CPR301", "2024-08-01", tables, coverage=coverage)[0].reason == reason
+
+
+@pytest.mark.parametrize(
     ("cells", "line"),
     [
         ({"concluded_on": "2024-07-01"}, "2024-01-02 2024-07-01 2024-07-01 met/on_time 0"),

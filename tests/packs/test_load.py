@@ -258,8 +258,8 @@ def test_ignoring_wins() -> None:
 
 def test_an_unknown_code_offers_the_nearest() -> None:
     with pytest.raises(UserError) as fault:
-        codes(STATUTORY, ["CPR901"])
-    assert "no rule has the code 'CPR901'" in fault.value.text
+        codes(STATUTORY, ["CPR999"])
+    assert "no rule has the code 'CPR999'" in fault.value.text
     assert "Did you mean 'CPR" in fault.value.text
     with pytest.raises(UserError, match="no rule has the code 'XYZ999'"):
         codes(STATUTORY, [], ["XYZ999"])

@@ -25,7 +25,8 @@ BASES = (
 )
 SPAN = 400
 TYPES = ("U6", "U4", "U1", "P1", "P1", "P1", "K2", "A5", "R2", "U3", "T1", "U2")
-STATUSES = ("C1", "C1", "C2", "C2", "V2", "V2", "V3", "E1", "L1")
+# A blank one beside V3 and V4 alone leaves open whether the care is a series of short breaks.
+STATUSES = ("C1", "C1", "C2", "C2", "V2", "V2", "V3", "V3", "V4", "E1", "L1", None, None)
 EVENTS = (
     "placement_planning_meeting", "pre_placement_planning_meeting", "final_care_planning_meeting",
     "legal_discussion", "legal_planning_meeting", "ceasing_approval", "ceasing_approval",
@@ -111,7 +112,8 @@ class Maker:
     def placements(self, start: date, end: date | None, period: int, adult: date) -> None:
         limit = end or start + timedelta(days=700)
         begun = {row["start"] for row in self.tables["placements"] if self.child == row["child_id"]}
-        at = start
+        # A placement now and then is recorded as beginning some days before care does.
+        at = start - timedelta(days=self.rng.choice([0, 0, 0, 0, 0, 1, 3, 20]))
         for number in range(4):
             # Known differences: as for care periods.
             if at >= limit or at >= adult or at in begun or self.rng.random() < 0.1:
@@ -169,6 +171,7 @@ class Maker:
             self.add(
                 "adoption",
                 decision_on=self.maybe(0.8, lambda: decided),
+                panel_minutes_on=self.maybe(0.7, lambda: self.after(decided, -16, 3)),
                 reversed_on=self.maybe(0.2, self.day),
                 adoption_match_referred_on=self.maybe(0.5, lambda: self.after(decided, -5, 150)),
                 match_pursued=self.rng.choice([False, False, None, True]),
@@ -181,12 +184,15 @@ class Maker:
         rng = self.rng
         for _ in range(rng.randrange(9)):
             name = f"R{self.child}-{len(self.tables['reviews'])}"
+            held = self.after(start, 0, rng.choice([40, 700]))
             self.add(
                 "reviews",
                 review_id=self.maybe(0.7, lambda own=name: own),
-                review_date=self.after(start, 0, rng.choice([40, 700])),
+                review_date=held,
                 cancelled=rng.choice([None, False, False, True]),
-                report_distributed_on=self.maybe(0.7, self.day),
+                decisions_on=self.maybe(0.7, lambda day=held: self.after(day, -2, 14)),
+                record_completed_on=self.maybe(0.7, lambda day=held: self.after(day, -2, 30)),
+                report_distributed_on=self.maybe(0.7, lambda day=held: self.after(day, -2, 40)),
                 delegated_authority_considered=self.yes_no(),
             )
         for number in range(rng.randrange(25)):
@@ -215,6 +221,16 @@ class Maker:
                 plan_type=rng.choice(["care", "placement", "placement"]),
                 plan_date=self.after(start, -40, 200),
                 placement_id=placement(),
+            )
+        for number in range(rng.randrange(3)):
+            self.add(
+                "events",
+                event_id=f"I{self.child}-{start}-{number}",
+                event="iro_appointed",
+                event_date=self.after(start, -3, 14),
+                placement_id=placement(),
+                role=rng.choice(ROLES),
+                outcome=rng.choice([None, None, "agreed", "refused"]),
             )
         for number in range(rng.randrange(5)):
             event, at = rng.choice(EVENTS), self.after(start, *rng.choice([(-40, 60), (0, 500)]))
@@ -319,6 +335,6 @@ def without_some(tables: Tables, rng: Random) -> Tables:
         # Known difference: without care periods the engine says, as an assumption, that none is a
         # series of short breaks; the oracle takes all statuses as those of one period.
         for row in kept.get("legal_statuses", ()):
-            if row["legal_status"] == "V3":
+            if row["legal_status"] in ("V3", "V4", None):
                 row["legal_status"] = "V2"
     return kept

@@ -19,6 +19,7 @@ from tests.property.rows import BASES, make, without_some
 children = st.lists(st.integers(0, 2**24), min_size=8, max_size=15, unique=True)
 bases = st.sampled_from(BASES)
 later = st.integers(300, 900)
+COVERED = ("reviews", "visits", "plans", "events")
 
 
 @given(seeds=children, base=bases, days=later)
@@ -47,18 +48,25 @@ def test_extracts_drawn_before_the_as_at_date(
     seeds=children,
     base=bases,
     days=later,
-    starts=st.tuples(*[st.none() | st.integers(0, 500)] * 2),
+    starts=st.tuples(*[st.none() | st.integers(0, 500)] * len(COVERED)),
 )
 def test_with_coverage_from_a_date(
-    seeds: list[int], base: date, days: int, starts: tuple[int | None, int | None]
+    seeds: list[int], base: date, days: int, starts: tuple[int | None, ...]
 ) -> None:
     coverage = {
         table: Coverage(start=base + timedelta(days=start), latest_only=False)
-        for table, start in zip(("reviews", "visits"), starts, strict=True)
+        for table, start in zip(COVERED, starts, strict=True)
         if start is not None
     }
     as_at = base + timedelta(days=days)
-    assert differences(make(seeds, base), as_at=as_at, coverage=coverage) == []
+    rows = make(seeds, base)
+    plans = coverage.get("plans")
+    if plans is not None and any(
+        row["end"] == plans.start - timedelta(days=1) for row in rows.get("care_periods", ())
+    ):
+        # Known difference, as in `make`: whether a plan on the day care ended is dated after it.
+        del coverage["plans"]
+    assert differences(rows, as_at=as_at, coverage=coverage) == []
 
 
 @given(
@@ -73,13 +81,9 @@ def test_with_the_latest_acts_alone(
     coverage = {table: Coverage(start=None, latest_only=True) for table in tables}
     as_at = base + timedelta(days=days)
     rows = make(seeds, base)
-    if "reviews" in tables:
-        # Known differences, both in tests/engine/test_episodes_and_coverage.py: a latest review
-        # after a placement for adoption, and before a return home.
-        for placement in rows.get("placements", ()):
-            if placement["placement_type"] == "A5":
-                placement["placement_type"] = "U6"
     found = differences(rows, as_at=as_at, coverage=coverage)
+    # Known difference, in tests/engine/test_episodes_and_coverage.py: a latest review before a
+    # return home.
     assert [f for f in found if "reviews" not in tables or not f.startswith("('DFE602'")] == []
 
 

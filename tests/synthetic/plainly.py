@@ -18,6 +18,12 @@ IN_CARE = {"C1", "C2", "D1", "E1"}
 SHORT_BREAKS = {"V3", "V4"}
 SENIOR = ["nominated_officer", "head_of_service", "assistant_director"]
 DIRECTORS = ["strategic_director", "director"]
+WRITTEN = [
+    ("CPR902", "decisions_on", "5 working days"),
+    ("CPR904", "record_completed_on", "15 working days"),
+    ("CPR905", "report_distributed_on", "20 working days"),
+    ("SAL103", "report_distributed_on", "20 working days"),
+]
 
 
 class Judge:
@@ -109,6 +115,9 @@ class Judge:
         events = rows["events"]
         final = [r["event_date"] for r in events if r["event"] == "final_care_planning_meeting"]
         self.deadline("SAL405", name, subject, start, "26 weeks", within(final, start, end), end)
+        appointed = [r["event_date"] for r in events if r["event"] == "iro_appointed"]
+        days = within(appointed, start, end)
+        self.deadline("CPR901", name, subject, start, "5 working days", days, end)
         legal = {"legal_discussion", "legal_planning_meeting"}
         days = [row["event_date"] for row in events if row["event"] in legal]
         days = within(days, start - 28 * DAY, end)
@@ -226,6 +235,10 @@ class Judge:
             subject = f"proceedings:{name}/{issued.isoformat()}"
             self.deadline("LGA701", name, subject, issued, FROM_ISSUE, acts, None, due)
         for row in rows["adoption"]:
+            if row["panel_minutes_on"]:
+                acts = [day for day in [row["decision_on"]] if day]
+                minutes, subject = row["panel_minutes_on"], f"adoption:{name}"
+                self.deadline("CPR801", name, subject, minutes, "7 working days", acts, None)
             if row["decision_on"] and not row["match_pursued"]:
                 ends = ("reversed_on", "matched_on", "placed_on", "order_on")
                 end = min((row[column] for column in ends if row[column]), default=None)
@@ -235,8 +248,9 @@ class Judge:
         for row in rows["reviews"]:
             if not row["cancelled"]:
                 day, subject = row["review_date"], f"review:{row['review_id']}"
-                acts = [d for d in [row["report_distributed_on"]] if d]
-                self.deadline("SAL103", name, subject, day, "20 working days", acts, None)
+                for rule, column, limit in WRITTEN:
+                    acts = [d for d in [row[column]] if d]
+                    self.deadline(rule, name, subject, day, limit, acts, None)
                 self.check("CPR105", name, subject, day, row["delegated_authority_considered"])
         for row in rows["visits"]:
             recorded = row["seen_alone"] or (True if row["not_alone_reason"] else row["seen_alone"])

@@ -263,6 +263,7 @@ class _Run:
             assumptions=(
                 *assumptions(self.facts, self.results, self.request.config.parameters),
                 *self.extracts.notices,
+                *self.extracts.limits,
             ),
             notices=tuple(notices),
             issues=levels,

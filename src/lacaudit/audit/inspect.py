@@ -112,6 +112,7 @@ def _inspection(wanted: Wanted, extracts: Extracts) -> Inspection:
         issues=whole.sort(["file", "sheet", "row", "kind", "column"], maintain_order=True),
         unread=extracts.unread,
         notices=(*extracts.notices, *coverage_notices(facts)),
+        limits=extracts.limits,
         nearest=nearest_of(extracts.inputs, wanted.config),
     )
 

@@ -134,40 +134,33 @@ class Chain:
     def _sorted_gaps(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Gaps with their tier (`_UNKNOWN` where it cannot be known), and the heads."""
         found = gaps(acts_in_stretches(self._acts(), self.stretches), self.stretches)
-        if self.chain.subject == "care_period":
-            first = self.stretches.get_column("first").gather(found.get_column("stretch"))
-            later = pl.lit(LATER_RANK, dtype=pl.UInt32)
-            found = found.with_columns(rank=pl.when(first).then(pl.col("rank")).otherwise(later))
         if self.coverage.latest_only:
-            found = self._ranked_from_latest(latest_only(found, self.stretches))
-            return self._with_tier(found), self._with_tier(found.head(0)).with_columns(
-                start_unknown=pl.lit(value=False), covered=pl.lit(value=False)
-            )
+            found = latest_only(found, self.stretches)
+        found = self._ranked(found)
         known, heads = head_gaps(found, self.stretches, self.coverage.start)
         return self._with_tier(known), self._with_tier(heads)
 
-    def _ranked_from_latest(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Rank the open gap after a latest act: second if that act was in time for the first.
+    def _ranked(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Rank the gaps whose tier may turn on it: only a first stretch has a first and a second.
 
-        The first tier of the chain sets what is in time for the first.
+        Where only the latest act is known, the gap after it is the second if that act was in time
+        for the first, which the first tier that asks for a rank says.
         """
-        if self.chain.subject != "care_period":
+        ranked = [t for t in self.tiers if "rank" in columns_of(t.tier.when)]
+        if not ranked:
             return found
-        subject = self.stretches.get_column("subject").gather(found.get_column("stretch"))
-        start = self._source.get_column("start").gather(subject)
-        first = self.tiers[0]
-        limits = interval_of(first.rule).tiers[first.tier.tier]
-        opened = pl.col("s")
-        by = start.to_frame("s").select(due_of(limits, opened, opened, self.facts.settings))
-        second = pl.lit(2, dtype=pl.UInt32)
+        stretch = found.get_column("stretch")
+        rank = pl.col("rank")
+        if self.coverage.latest_only:
+            limits = interval_of(ranked[0].rule).tiers[ranked[0].tier.tier]
+            opened = pl.col("opens")
+            by = due_of(limits, opened, opened, self.facts.settings)
+            in_time = self.stretches.select(_by=by).to_series().gather(stretch)
+            second = pl.when(pl.col("opened") <= in_time).then(pl.lit(2, dtype=pl.UInt32))
+            rank = pl.when("first_gap").then(rank).otherwise(second)
+        first = self.stretches.get_column("first").gather(stretch)
         later = pl.lit(LATER_RANK, dtype=pl.UInt32)
-        return found.with_columns(
-            rank=pl.when(pl.col("first_gap"))
-            .then(pl.col("rank"))
-            .when(pl.col("opened") <= by.to_series())
-            .then(second)
-            .otherwise(later)
-        )
+        return found.with_columns(rank=pl.when(first).then(rank).fill_null(later))
 
     def _with_tier(self, found: pl.DataFrame) -> pl.DataFrame:
         """Add `subject`, `child`, `end`, `regimes` and the tier's number to gaps."""
@@ -259,11 +252,33 @@ class Chain:
         known.
         """
         known, heads = self._sorted_gaps()
-        parts = [self._undecided(known.filter(pl.col("tier") == _UNKNOWN)).drop("stretch")]
+        parts = [self._undecided(known.filter(pl.col("tier") == _UNKNOWN))]
         if len(heads):
             parts.append(self._heads(heads))
         settled = pl.concat([p for p in parts if len(p)] or parts[:1])
-        return known.select(*_OF_JUDGED, "tier"), settled
+        known, settled = self._with_unsure(known), self._with_unsure(settled)
+        return known.select(*_OF_JUDGED, *self._unsure, "tier"), settled.drop("stretch")
+
+    @cached_property
+    def _unsure(self) -> tuple[str, ...]:
+        """The column that says whose gaps may be outside; empty where those of none may be."""
+        return ("unsure",) if self.stretches.get_column("unsure").any() else ()
+
+    def _with_unsure(self, rows: pl.DataFrame) -> pl.DataFrame:
+        stretch = rows.get_column("stretch")
+        return rows.with_columns(self.stretches.get_column(c).gather(stretch) for c in self._unsure)
+
+    def _or_outside(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Say of gaps that may be outside that they cannot be judged.
+
+        What opened on a day that is not known stays outside coverage.
+        """
+        if not self._unsure:
+            return rows
+        place = pl.col("unsure") & pl.col("opened").is_not_null()
+        blank = pl.lit(RANK[Reason.MISSING_DATA], dtype=pl.UInt8)
+        reasons = pl.when(place).then(blank).otherwise(pl.col("reason"))
+        return rows.with_columns(reason=reasons).drop("unsure")
 
     def judged(self, rule: LoadedRule) -> pl.LazyFrame:
         """Return the gaps of one rule, judged.
@@ -279,12 +294,15 @@ class Chain:
         known, settled = self.gaps
         parts = [
             judged_gaps(
-                known.lazy().filter(pl.col("tier") == t.number), t, self.facts.settings
+                known.lazy().filter(pl.col("tier") == t.number),
+                t,
+                self.facts.settings,
+                keep=self._unsure,
             ).with_columns(undecided=pl.lit(value=False))
             for t in own
         ]
         decided = settled.lazy().filter(pl.col("tier").is_in([t.number for t in own]))
-        return pl.concat([*parts, decided.drop("tier")])
+        return pl.concat([self._or_outside(part) for part in (*parts, decided.drop("tier"))])
 
     def _candidates(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge each gap under every tier that is possible for it."""
@@ -348,14 +366,14 @@ class Chain:
             due=blank.then(pl.col("due")),
         )
         if start is None:
-            return hidden.drop("stretch", "_start_unknown")
+            return hidden.drop("_start_unknown")
         virtual = from_day_before(heads.drop("tier", "start_unknown"), start).drop("covered")
         judged = self._undecided(virtual)
         breached = judged.filter(is_outcome(pl.col("reason"), Outcome.BREACH))
         return pl.concat(
             [
-                hidden.join(breached, on="stretch", how="anti").drop("stretch", "_start_unknown"),
-                breached.drop("stretch"),
+                hidden.join(breached, on="stretch", how="anti").drop("_start_unknown"),
+                breached,
             ]
         )
 

@@ -6,7 +6,7 @@ from lacaudit.engine.conditions import certain, expression
 from lacaudit.engine.derived import subject_frame, with_facts
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.periods import FAR
-from lacaudit.engine.scope import decided
+from lacaudit.engine.scope import decided, in_care
 from lacaudit.kernels.checks import check, over
 from lacaudit.kernels.reasons import is_outcome
 from lacaudit.model.outcomes import Outcome, Reason
@@ -34,8 +34,9 @@ def check_findings(facts: Facts, loaded: LoadedRule) -> pl.LazyFrame:
     read = {*columns_of(loaded.scope), *columns_of(loaded.test)}
     if loaded.exempt is not None:
         read |= set(columns_of(loaded.exempt))
-    frame = with_facts(facts, rule.subject, read)
-    day = pl.col(SUBJECTS[rule.subject].starts)
+    starts = SUBJECTS[rule.subject].starts
+    frame = in_care(facts, rule.subject, with_facts(facts, rule.subject, read), anchor=starts)
+    day = pl.col(starts)
     columns = frame.columns
     blank = Reason.NOT_RECORDED if rule.blank == "not_recorded" else Reason.MISSING_DATA
     test = expression(loaded.test, columns, day=day)

@@ -12,6 +12,12 @@ from lacaudit.model.outcomes import Level
 
 _BUILT = ("care_periods", "placements", "legal_statuses")
 
+_NOT_USED = Fault(
+    Level.WARNING,
+    "episodes_not_used",
+    "care periods, placements and legal statuses are given as tables of their own",
+    "those are used alone; the episodes were set aside, with children that stand nowhere else",
+)
 _SUPERSEDED = Fault(
     Level.WARNING,
     "superseded_episode",
@@ -74,7 +80,10 @@ def episode_conflicts(facts: Facts, found: Found) -> None:
         found: Conflicts are added here.
     """
     given = facts.extracts.tables
-    if "episodes" not in given or all(table in given for table in _BUILT):
+    if "episodes" not in given:
+        return
+    if all(table in given for table in _BUILT):
+        found.add("episodes", _NOT_USED, facts.table("episodes"), counted=True)
         return
     as_given = facts.table("episodes")
     episodes = from_episodes.ordered(as_given)

@@ -1,5 +1,6 @@
 """Deadline rules: an act is due by a date counted from another."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import polars as pl
@@ -9,8 +10,8 @@ from lacaudit.engine.conditions import expression
 from lacaudit.engine.derived import subject_frame, with_facts
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.limits import due_of, limit_place, second_due
-from lacaudit.engine.matching import to_children, to_placements
-from lacaudit.engine.scope import decided, in_force
+from lacaudit.engine.matching import EARLY_DAYS, to_children, to_placements
+from lacaudit.engine.scope import decided, in_care, in_force
 from lacaudit.kernels.deadlines import judge, judged_due
 from lacaudit.kernels.reasons import is_outcome, outcome_rank, reason
 from lacaudit.model.limits import parse_limit
@@ -63,14 +64,14 @@ def _subjects(facts: Facts, loaded: LoadedRule, rule: DeadlineRule) -> pl.DataFr
     if loaded.exempt is not None:
         read |= set(columns_of(loaded.exempt))
     frame = with_facts(facts, rule.subject, read)
-    if rule.subject == "placement" and facts.care_periods is not None:
-        # A placement that starts outside care starts no duty to a looked-after child.
-        frame = frame.filter((pl.col("start") == pl.col("from_")).fill_null(value=False))
+    frame = in_care(facts, rule.subject, frame, anchor=rule.anchor)
     anchor = pl.col(rule.anchor)
     unknown = pl.lit(value=False)
     if "start_unknown" in frame.columns and rule.anchor in _UNKNOWN_WITH_START:
         unknown = pl.col("start_unknown")
-    ends = [u for u in rule.until if u in frame.columns]
+    # The day counted from ends only what is due on it: ten days after the end come after the end.
+    own_end = rule.anchor if not on_or_before(rule) else None
+    ends = [u for u in rule.until if u in frame.columns and u != own_end]
     end = pl.min_horizontal(ends) if ends else pl.lit(None, dtype=pl.Date)
     scope = expression(loaded.scope, frame.columns, day=anchor)
     exempt = (
@@ -183,7 +184,7 @@ def _judged(facts: Facts, rule: DeadlineRule, subjects: pl.LazyFrame) -> pl.Lazy
     judged = subjects.with_columns(_sure=outcome("_done"), _with=outcome("_maybe"))
     agree = outcome_rank(pl.col("_sure")) == outcome_rank(pl.col("_with"))
     reasons = pl.when(agree).then(pl.col("_sure")).otherwise(reason(Reason.MISSING_DATA))
-    reasons = _outside_coverage(facts, rule, reasons)
+    reasons = _outside_coverage(facts, rule, reasons, subjects.collect_schema().names())
     return judged.with_columns(
         end=end,
         act="_act",
@@ -193,8 +194,10 @@ def _judged(facts: Facts, rule: DeadlineRule, subjects: pl.LazyFrame) -> pl.Lazy
     )
 
 
-def _outside_coverage(facts: Facts, rule: DeadlineRule, reasons: pl.Expr) -> pl.Expr:
-    """What opened before its acts were covered, and was not seen to be done, is not known.
+def _outside_coverage(
+    facts: Facts, rule: DeadlineRule, reasons: pl.Expr, columns: Collection[str]
+) -> pl.Expr:
+    """What an act from before the time covered may have satisfied, unseen, is not known.
 
     Where only the latest act is known, an earlier one may have been in time; but if none of them
     may come early and the latest came before, none came after.
@@ -205,7 +208,21 @@ def _outside_coverage(facts: Facts, rule: DeadlineRule, reasons: pl.Expr) -> pl.
         early = pl.lit(rule.act.early is not None or rule.act.since is not None)
         hidden = early | pl.col("_done").is_not_null()
     if coverage.start is not None:
-        hidden = hidden | (pl.col("opened") < pl.lit(coverage.start))
+        hidden = hidden | (_first_unseen(rule.act, columns) < pl.lit(coverage.start))
     settled = is_outcome(reasons, Outcome.MET) | is_outcome(reasons, Outcome.NOT_APPLICABLE)
     outside = reason(Reason.OUTSIDE_COVERAGE)
     return pl.when(hidden & ~settled).then(outside).otherwise(reasons)
+
+
+def _first_unseen(act: Act, columns: Collection[str]) -> pl.Expr:
+    """The first day on which an act that the extracts do not show is thought possible.
+
+    That is the first day on which one counts; but of acts that may come early, none is thought
+    to lie further back than the days in which one that names no placement is looked for: an
+    approval of years ago would be no approval of this end.
+    """
+    bounds = [pl.col("opened") - timedelta(days=EARLY_DAYS)]
+    for column, side, days in _window(act)[0]:
+        if column in columns:
+            bounds.append(pl.col(column) - timedelta(days=days - (side == "after")))
+    return pl.max_horizontal(bounds)

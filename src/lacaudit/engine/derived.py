@@ -70,7 +70,10 @@ def _short_breaks_of_care(facts: Facts, _: pl.DataFrame) -> pl.Series | None:
 def _short_breaks_of_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series | None:
     if facts.short_breaks is None:
         return None
-    return facts.short_breaks.gather(frame.get_column("care")).fill_null(value=False)
+    short = facts.short_breaks.gather(frame.get_column("care"))
+    # Outside care nothing is a short break; in care it may be unknown whether it is.
+    inside = pl.col("care").is_not_null()
+    return frame.select(_short=inside & pl.lit(short)).to_series()
 
 
 def _working_days(facts: Facts, frame: pl.DataFrame) -> pl.Series:
@@ -96,9 +99,10 @@ def _status_before_end(facts: Facts, frame: pl.DataFrame) -> pl.Series:
 
 
 def _first_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series:
-    """Start of the first placement that starts in care; failing that, one that runs into it.
+    """The first day of the care period on which the child is in a placement.
 
-    Where the extracts show only the latest, it is the first only if care began with it.
+    A placement that began before care did counts from the start of care. Where the extracts show
+    only the latest, it is the first only if care began with it.
     """
     placements = subject_frame(facts, "placement")
     known = pl.lit(value=True)
@@ -107,10 +111,8 @@ def _first_placement(facts: Facts, frame: pl.DataFrame) -> pl.Series:
         known = (pl.col("start") <= begun).fill_null(value=False)
     first = (
         placements.filter(pl.col("care").is_not_null() & known)
-        .with_columns(_inside=pl.col("start") == pl.col("from_"))
-        .sort("care", "_inside", "start", descending=[False, True, False])
-        .unique("care", keep="first", maintain_order=True)
-        .select("care", first_placement_start="start")
+        .group_by("care")
+        .agg(first_placement_start=pl.col("from_").min())
     )
     return (
         frame.with_row_index("care")

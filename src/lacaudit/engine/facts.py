@@ -5,6 +5,7 @@ is worked out when first asked for and kept.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import RLock
 
@@ -91,13 +92,6 @@ class Facts:
         """True where the extracts give the table, or allow it to be built."""
         return bool(self.columns(table))
 
-    def shows(self, table: str, codes: tuple[str, ...]) -> bool:
-        """True where the extracts can show rows of any of these kinds (events by their code)."""
-        data = self.extracts.tables.get(table)
-        if data is None or not codes:
-            return True
-        return all(not only or set(codes) & only for only in data.only.values())
-
     @kept
     def child_ids(self) -> pl.Series:
         """Every child id of the extracts, in order; a child's place in it is its number."""
@@ -126,6 +120,20 @@ class Facts:
     @kept
     def _child_numbers(self) -> pl.DataFrame:
         return self.child_ids.to_frame("child_id").with_row_index("child")
+
+    def unread(self, tables: Sequence[str]) -> pl.Series:
+        """Return the numbers of children of whom a cell of some tables could not be read.
+
+        Args:
+            tables: Canonical tables; those that the extracts do not give are passed over.
+
+        Returns:
+            UInt32, without nulls: children of whom nothing may be said to be missing.
+        """
+        known = self.extracts.tables
+        given = [known[name].unknown for name in tables if name in known]
+        ids = pl.concat(given).unique() if given else pl.Series([], dtype=pl.String)
+        return self._child_numbers.filter(pl.col("child_id").is_in(ids.implode()))["child"]
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a table as given: `child` for the child's number, ends after the as-at date open.
@@ -336,25 +344,25 @@ class Facts:
 
     @kept
     def short_breaks(self) -> pl.Series | None:
-        """Whether all legal statuses of each care period are short breaks; None if unknown."""
+        """Whether all legal statuses of each care period are short breaks.
+
+        Null where some are blank and every other is a short break; false where there is none.
+        None as a whole where the extracts cannot show it.
+        """
         if self.legal_statuses is None or self.care_periods is None:
             return None
+        is_short = pl.col("legal_status").cast(pl.String).is_in(GROUPS["SHORT_BREAKS"])
         short = (
             self.legal_statuses.filter(pl.col("care").is_not_null())
             .group_by("care")
-            .agg(
-                _short=pl.col("legal_status")
-                .cast(pl.String)
-                .is_in(GROUPS["SHORT_BREAKS"])
-                .fill_null(value=False)
-                .all()
-            )
+            .agg(_short=is_short.all(ignore_nulls=False), _shown=pl.lit(value=True))
         )
+        shown = pl.col("_shown").fill_null(value=False)
         return (
             self.care_periods.with_row_index("care")
             .join(short, on="care", how="left", maintain_order="left")
-            .get_column("_short")
-            .fill_null(value=False)
+            .select(_short=shown & pl.col("_short"))
+            .to_series()
         )
 
     def subject_ids(self, kind: str) -> pl.Series | None:

@@ -6,7 +6,8 @@ import polars as pl
 
 from lacaudit.engine.periods import FAR
 
-_EARLY_DAYS = 28
+# So far ahead of a placement an act that does not name it is looked for.
+EARLY_DAYS = 28
 _DAYS_BEFORE_1970 = 25_567
 
 
@@ -56,7 +57,7 @@ def to_placements(acts: pl.DataFrame, placements: pl.DataFrame, *, early: bool) 
             named=pl.lit(value=True),
         )
     lasts = (pl.col("start") <= pl.col("date")) & (pl.col("date") < pl.col("end").fill_null(FAR))
-    days = _EARLY_DAYS if early else 0
+    days = EARLY_DAYS if early else 0
     ahead = (pl.col("start") > pl.col("date")) & (
         pl.col("start") <= pl.col("date") + timedelta(days=days)
     )

@@ -11,6 +11,7 @@ from lacaudit.engine.checks import check_findings, limit_findings
 from lacaudit.engine.deadlines import deadline_findings
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.order import in_order
+from lacaudit.engine.shown import not_shown
 from lacaudit.engine.waivers import Waivers
 from lacaudit.kernels.deadlines import days_over
 from lacaudit.kernels.reasons import RANK, REASONS, is_outcome
@@ -164,11 +165,9 @@ class Engine:
             parts.append(f"the extracts have no {' and no '.join(tables)}")
         if columns:
             parts.append(f"no column {', '.join(columns)}")
+        if not parts:
+            parts += not_shown(self.facts, loaded)
         rule = loaded.rule
-        if isinstance(rule, DeadlineRule) and not parts:
-            acts, of = rule.act.table, rule.act.of
-            if acts is not None and not self.facts.shows(acts, of):
-                parts.append(f"the extracts show no {' or '.join(of)} in {acts}")
         if isinstance(rule, LimitRule) and self.facts.settings.covers(rule.count).latest_only:
             parts.append(f"the extracts show only the latest of each child's {rule.count}")
         return "; ".join(parts)
@@ -197,7 +196,7 @@ class Engine:
 
     def _one(self, loaded: LoadedRule, *, rows: bool) -> RuleResult:
         settings = self.facts.settings
-        plan = self._plan(loaded)
+        plan = self._unread(loaded, self._plan(loaded))
         large = self._is_large(loaded)
         if "open" not in plan.collect_schema():
             plan = plan.with_columns(open=pl.col("reason") == RANK[Reason.OVERDUE])
@@ -226,6 +225,29 @@ class Engine:
         counts, total = self._counts(frame.lazy(), large=large)
         return RuleResult(
             loaded, assessed=True, counts=counts, total=total, findings=frame if rows else None
+        )
+
+    def _unread(self, loaded: LoadedRule, plan: pl.LazyFrame) -> pl.LazyFrame:
+        """What could not be read is not missing: what it may have been is not known.
+
+        A cell says whether an act was done, or until when care lasted; where it cannot be read,
+        nothing undone is called overdue, missed or due.
+        """
+        rule = loaded.rule
+        tables = ["care_periods", "episodes"]
+        if isinstance(rule, DeadlineRule) and rule.act.table is not None:
+            tables.append(rule.act.table)
+        if loaded.chain is not None:
+            tables.append(loaded.chain.acts)
+        children = self.facts.unread(tables)
+        if children.is_empty() or isinstance(rule, (CheckRule, LimitRule)):
+            return plan
+        reasons = pl.col("reason")
+        undone = is_outcome(reasons, Outcome.BREACH) | is_outcome(reasons, Outcome.DUE)
+        hidden = undone & pl.col("done").is_null() & pl.col("child").is_in(children.implode())
+        missing = pl.lit(RANK[Reason.MISSING_DATA], dtype=plan.collect_schema()["reason"])
+        return plan.with_columns(
+            reason=pl.when(hidden.fill_null(value=False)).then(missing).otherwise(reasons)
         )
 
     def _is_large(self, loaded: LoadedRule) -> bool:

@@ -4,8 +4,30 @@ from datetime import date
 
 import polars as pl
 
+from lacaudit.engine.facts import Facts
 from lacaudit.kernels.reasons import is_outcome, reason
 from lacaudit.model.outcomes import Outcome, Reason
+from lacaudit.packs.vocabulary import SUBJECTS
+
+
+def in_care(facts: Facts, kind: str, frame: pl.DataFrame, *, anchor: str) -> pl.DataFrame:
+    """Leave out the placements that no duty to a looked-after child can arise from.
+
+    What counts from the start of a placement belongs to the care period that it starts in, so
+    one that starts outside care has none. What counts from another of its dates is left out only
+    where no part of the placement lies in care. Without care periods in the extracts all stay.
+
+    Args:
+        facts: The facts.
+        kind: The kind of subject; any but placements are left as they are.
+        frame: Its rows, with `care`, `start` and `from_` where they are placements.
+        anchor: The date that findings open on.
+    """
+    if kind != "placement" or facts.care_periods is None:
+        return frame
+    if anchor != SUBJECTS[kind].starts:
+        return frame.filter(pl.col("care").is_not_null())
+    return frame.filter((pl.col("start") == pl.col("from_")).fill_null(value=False))
 
 
 def in_force(frame: pl.DataFrame, start: date | None) -> pl.DataFrame:

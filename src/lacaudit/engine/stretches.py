@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from lacaudit.engine.conditions import certain, expression, possible
+from lacaudit.engine.derived import with_facts
 from lacaudit.engine.facts import Facts
 from lacaudit.engine.keys import key
 from lacaudit.engine.periods import FAR
 from lacaudit.engine.states import status_on
 from lacaudit.packs.conditions import All, AnyOf, Condition, Not, Reached, columns_of
 from lacaudit.packs.loaded import LoadedChain
+from lacaudit.packs.vocabulary import SUBJECTS
 
 
 def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
@@ -23,8 +25,9 @@ def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
     Returns:
         In the order of child and start: `subject` (place of the subject in its frame), `child`,
         `care`, `opens`, `closes` (null goes on), `first` (the subject's first stretch),
-        `starts_here` (it begins with the subject itself), `start_unknown`, and `regimes`: a bit
-        for each regime that may govern it, one bit where that is known.
+        `starts_here` (it begins with the subject itself), `start_unknown`, `unsure` (the subject
+        may be outside, so that there may be no duty), and `regimes`: a bit for each regime that
+        may govern it, one bit where that is known.
     """
     states = _care_states(facts, chain) if _over_care(chain) else _placements(facts, chain)
     source = facts.care_periods if _over_care(chain) else facts.placements
@@ -50,6 +53,7 @@ def stretches(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
         "first",
         "starts_here",
         "start_unknown",
+        "unsure",
         "regimes",
     )
 
@@ -69,16 +73,30 @@ def _over_care(chain: LoadedChain) -> bool:
     return chain.subject == "care_period"
 
 
+def _inside(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
+    """The subjects that are not outside the chain, with `subject`, their place, and `unsure`.
+
+    It is `unsure` where what says that a subject is outside is blank.
+    """
+    if chain.outside is None:
+        return with_facts(facts, chain.subject, ()).with_columns(unsure=pl.lit(value=False))
+    frame = with_facts(facts, chain.subject, columns_of(chain.outside))
+    day = pl.col(SUBJECTS[chain.subject].starts)
+    outside = expression(chain.outside, frame.columns, day=day)
+    return frame.filter(~certain(outside)).with_columns(unsure=outside.is_null())
+
+
 def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
     """The care periods less what interrupts them, such as placements for adoption."""
-    care = facts.care_periods
-    if care is None:
-        msg = "a chain over care periods needs care periods"
-        raise ValueError(msg)
-    states = care.with_row_index("subject").with_columns(care=pl.col("subject"))
-    if chain.outside is not None and facts.short_breaks is not None:
-        states = states.filter(~facts.short_breaks)
-    whole = states.select("subject", "child", "care", "start_unknown", opens="start", closes="end")
+    whole = _inside(facts, chain).select(
+        "subject",
+        "child",
+        "start_unknown",
+        "unsure",
+        care="subject",
+        opens="start",
+        closes="end",
+    )
     if chain.cut_by is None or facts.placements is None:
         return whole.with_columns(first=True, starts_here=True)
     cut = certain(expression(chain.cut_by, facts.placements.columns))
@@ -124,6 +142,7 @@ def _care_states(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
             "opens",
             "closes",
             "start_unknown",
+            "unsure",
             first="starts_here",
             starts_here="starts_here",
         )
@@ -138,28 +157,22 @@ def _inside_break(breaks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _placements(facts: Facts, chain: LoadedChain) -> pl.DataFrame:
-    """The part of each placement that lies in care."""
-    placements = facts.placements
-    if placements is None:
-        msg = "a chain over placements needs placements"
-        raise ValueError(msg)
-    states = placements.with_row_index("subject")
+    """Each placement, or where the chain asks for it the part that lies in care."""
+    states = _inside(facts, chain)
+    opens, closes = "start", "end"
     if chain.within_care and facts.care_periods is not None:
         states = states.filter(pl.col("care").is_not_null())
-        if chain.outside is not None and facts.short_breaks is not None:
-            short = facts.short_breaks.to_frame("_short").with_row_index("care")
-            states = states.join(
-                short.filter(~pl.col("_short")), on="care", how="inner", maintain_order="left"
-            )
+        opens, closes = "from_", "to"
     return states.select(
         "subject",
         "child",
         "care",
         "start_unknown",
-        starts_here=pl.col("start") == pl.col("from_"),
+        "unsure",
+        starts_here=pl.col("start") == pl.col(opens),
         first=True,
-        opens="from_",
-        closes="to",
+        opens=opens,
+        closes=closes,
     )
 
 

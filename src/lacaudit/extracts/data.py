@@ -99,6 +99,7 @@ class Extracts:
         unread: Files or sheets that should have been read and were not.
         coverage: By table, where a layout says that it is not the whole history.
         notices: Sentences about the extracts as a whole, without any cell's value.
+        limits: What the layouts of the files hold nothing of, in sentences.
     """
 
     tables: dict[str, TableData]
@@ -108,3 +109,4 @@ class Extracts:
     unread: tuple[str, ...]
     coverage: dict[str, Coverage]
     notices: tuple[str, ...]
+    limits: tuple[str, ...] = ()

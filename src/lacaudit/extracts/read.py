@@ -132,7 +132,7 @@ class _Reading:
             place = self.place(file.name, sheet.name) if sheet.name else at
             for fault in sheet.faults:
                 self.issues.whole(place, fault)
-                self.notices.append(f"{place.source}: {fault.problem}, {fault.action}.")
+                self.notices.append(f"{place.source}: {fault.problem}; {fault.action}.")
             if isinstance(got, Matched):
                 self._sheet(sheet, got, place, fetched.digest)
                 used += 1
@@ -230,7 +230,8 @@ class _Reading:
             sources=tuple(place.source for place in self.places),
             unread=tuple(self.unread),
             coverage=coverage,
-            notices=tuple(dict.fromkeys([*self.notices, *told])),
+            notices=tuple(dict.fromkeys(self.notices)),
+            limits=tuple(dict.fromkeys(told)),
         )
 
 

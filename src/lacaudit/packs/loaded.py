@@ -62,7 +62,7 @@ class LoadedChain:
         counted: Which rows of it count.
         within_care: True where only days inside a care period carry the duty.
         cut_by: Placements that interrupt the state; None where nothing does.
-        outside: Subjects that carry no duty.
+        outside: Subjects that carry no duty; `reached` speaks of the day they start.
         regimes: In order; the first that holds governs.
     """
 
@@ -171,6 +171,18 @@ class Reader:
     def _chain(self, name: str, chain: Chain, where: str) -> LoadedChain:
         subject = SUBJECTS[chain.subject]
         acts = self.shared.get(chain.acts, {})
+        if chain.subject not in ("care_period", "placement"):
+            raise UserError(
+                f"the chain '{name}' runs over a {chain.subject}",
+                where=where,
+                hint="A chain runs over a care_period or a placement.",
+            )
+        if chain.cut_by is not None and chain.subject == "placement":
+            raise UserError(
+                f"the chain '{name}' runs over placements, so `cut_by` placements cannot be",
+                where=where,
+                hint="Leave placements out with `outside`, or run it over a care_period.",
+            )
         return LoadedChain(
             name=name,
             subject=chain.subject,
@@ -234,9 +246,11 @@ class Reader:
                     columns = table_names(rule.act.table)
                     parts["act"] = self.condition(rule.act.where, columns, where, acts)
             case LimitRule():
+                self._check_scope(rule, where)
                 columns = table_names(rule.count)
                 parts["counted"] = self.condition(rule.counted, columns, where)
             case IntervalRule():
+                self._check_scope(rule, where)
                 parts["chain"] = self._chain_of(rule, where)
         relaxed = getattr(rule, "relaxation", None)
         if relaxed is not None:
@@ -247,11 +261,33 @@ class Reader:
         loaded = LoadedRule(rule, self.pack.name, topic, where, **parts)  # type: ignore[arg-type]
         return LoadedRule(rule, self.pack.name, topic, where, needs=_needs(loaded), **parts)  # type: ignore[arg-type]
 
+    def _check_scope(self, rule: IntervalRule | LimitRule, where: str) -> None:
+        """Refuse what these kinds of rule would pass over in silence."""
+        if rule.where != "true" or rule.exempt is not None:
+            hint = {
+                "interval": "Its chain says what is `outside`, and when each tier is used.",
+                "limit": "Which rows are counted is said by `counted`.",
+            }[rule.kind]
+            raise UserError(
+                f"a rule of kind {rule.kind} has no `where` and no `exempt`", where=where, hint=hint
+            )
+        if isinstance(rule, LimitRule) and rule.subject != "child":
+            raise UserError(
+                "a rule of kind limit counts rows for a child",
+                where=where,
+                hint="Write `subject: child`.",
+            )
+
     def _chain_of(self, rule: IntervalRule, where: str) -> LoadedChain:
         chain = self.chains.get(rule.chain)
         if chain is None:
             hint = nearest(rule.chain, self.chains)
             raise UserError(f"'{rule.chain}' is not a chain of the pack", where=where, hint=hint)
+        if rule.subject != chain.subject:
+            raise UserError(
+                f"the chain '{rule.chain}' runs over a {chain.subject}, not over a {rule.subject}",
+                where=where,
+            )
         named = {t.tier for r in chain.regimes for t in r.tiers if t.rule == rule.code}
         if named != set(rule.tiers):
             raise UserError(
@@ -322,7 +358,7 @@ def _needs(loaded: LoadedRule) -> frozenset[str]:  # noqa: C901 a case for each 
     """
     rule = loaded.rule
     subject = SUBJECTS[rule.subject]
-    needed = set(rule.needs)
+    needed: set[str] = set()
 
     def add(column: str) -> None:
         fact = subject.fact_by_name.get(column)
@@ -351,4 +387,9 @@ def _needs(loaded: LoadedRule) -> frozenset[str]:  # noqa: C901 a case for each 
             needed.update(f"{rule.count}.{c}" for c in TABLES[rule.count].needed)
         case IntervalRule() if loaded.chain is not None:
             needed.update(f"{loaded.chain.acts}.{c}" for c in TABLES[loaded.chain.acts].needed)
-    return frozenset(needed)
+            for column in columns_of(loaded.chain.outside or ALWAYS, certain_only=True):
+                if column not in LEFT_OUT:
+                    add(column)
+    # Of columns of which one will do, none is needed by itself.
+    alternatives = {one for need in rule.needs if " or " in need for one in need.split(" or ")}
+    return frozenset(needed - alternatives | set(rule.needs))

@@ -25,9 +25,10 @@ def print_inspection(found: Inspection, console: Console, *, rows: bool, kind: s
     page = Page(console)
     _head(page, found)
     arrow = "\N{RIGHTWARDS ARROW}" if console.encoding.lower().startswith("utf") else "->"
-    print_files(found, page, arrow)
-    print_not_understood(found, console)
     _tables(page, found)
+    print_not_understood(found, console)
+    print_files(found, page, arrow)
+    _limits(page, found)
     print_issues(found.issues, page, console, rows=rows, kind=kind)
 
 
@@ -56,6 +57,15 @@ def _tables(page: Page, found: Inspection) -> None:
     page.rows([_held(one) for one in found.held], wrap=3)
     if found.absent:
         page.paragraph((f"  not given: {', '.join(found.absent)}", "dim"), hang=4)
+
+
+def _limits(page: Page, found: Inspection) -> None:
+    if not found.limits:
+        return
+    page.blank()
+    page.paragraph(("Not to be seen ", "bold"), ("\N{MIDDLE DOT} in these layouts", ""))
+    for sentence in found.limits:
+        page.paragraph((f"  {sentence}", "dim"), hang=4)
 
 
 def _held(one: Held) -> list[Cell]:

@@ -26,8 +26,10 @@ def print_files(found: Inspection, page: Page, arrow: str) -> None:
         page: Where to.
         arrow: What stands between a column of a file and ours.
     """
-    for inputs in _by_sheet(found.inputs):
+    read = [inputs for inputs in _by_sheet(found.inputs) if any(one.table for one in inputs)]
+    for inputs in read:
         _sheet(page, inputs, found, arrow)
+    _of_no_table(page, [i for i in _by_sheet(found.inputs) if not any(one.table for one in i)])
 
 
 def print_not_understood(found: Inspection, console: Console) -> None:
@@ -65,7 +67,7 @@ def _sheet(page: Page, inputs: Sequence[Input], found: Inspection, arrow: str) -
     first = inputs[0]
     name = f"{first.file} [{first.sheet}]" if first.sheet else first.file
     given = [one.table for one in inputs if one.table]
-    taken = ", ".join(given) or "known, but read by no rule"
+    taken = ", ".join(given)
     look = _look(inputs)
     page.blank()
     page.paragraph(
@@ -87,6 +89,24 @@ def _sheet(page: Page, inputs: Sequence[Input], found: Inspection, arrow: str) -
         near = found.nearest.get((first.file, first.sheet, source), "")
         kept_out.append(f"{source} (like {near}?)" if near else source)
     _list(page, "kept out", kept_out)
+
+
+def _of_no_table(page: Page, sheets: Sequence[Sequence[Input]]) -> None:
+    """Files and sheets that are known and that no rule reads, or that were set aside whole."""
+    if not sheets:
+        return
+    page.blank()
+    page.paragraph(
+        (f"{page.symbol(_KNOWN)} ", _KNOWN.colour),
+        ("Known, and read by no rule", "bold"),
+    )
+    rows = []
+    for inputs in sheets:
+        one = inputs[0]
+        name = f"{one.file} [{one.sheet}]" if one.sheet else one.file
+        used = f"{one.rows_used:,} used + {one.rows_rejected:,} rejected"
+        rows.append([Cell(f"  {name}"), Cell(one.layout), Cell(f"{one.rows_read:,} rows = {used}")])
+    page.rows(rows, wrap=2)
 
 
 def _became(inputs: Sequence[Input]) -> dict[str, list[str]]:

@@ -62,6 +62,7 @@ class Inspection:
         issues: Every issue.
         unread: Files that should have been read and were not.
         notices: Sentences about the extracts as a whole.
+        limits: What the layouts hold nothing of, in sentences.
     """
 
     as_at: date
@@ -73,6 +74,7 @@ class Inspection:
     issues: pl.DataFrame
     unread: tuple[str, ...]
     notices: tuple[str, ...]
+    limits: tuple[str, ...] = ()
     nearest: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property

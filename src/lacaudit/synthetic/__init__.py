@@ -21,7 +21,8 @@ For a planted child
 The answers suppose the full tables as written, no coverage settings, no waivers, the parameters
 as shipped and 14 days for `due_soon`. They are noted as the acts are chosen: the generator knows
 the day a duty opens, its last day in time, the day it has the act done (or not) and the day the
-state ends. No part of the audit takes part.
+state ends. No part of the audit takes part. Of the rules in `by_hand.BY_HAND` some acts and what
+is found of them stand in a table that a person wrote.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ from lacaudit.synthetic.answers import RULES, AnswerBook
 from lacaudit.synthetic.care import CarePeriods, make_care_periods, make_children
 from lacaudit.synthetic.clock import Clock, Mask, day_number
 from lacaudit.synthetic.files import write_tables
+from lacaudit.synthetic.iro import iro_appointments
 from lacaudit.synthetic.law import (
     adoption_table,
     cut_path,
@@ -50,6 +52,7 @@ from lacaudit.synthetic.leaving import (
     make_ends,
     reviews_after_return,
 )
+from lacaudit.synthetic.panel import awaiting_decision, panel_minutes
 from lacaudit.synthetic.people import children_table
 from lacaudit.synthetic.placements import make_placements, placement_moves, placement_tables
 from lacaudit.synthetic.records import (
@@ -113,10 +116,17 @@ def generate(children: int, seed: int, as_at: date) -> Extracts:
     book = AnswerBook(_planted(children, periods, clock, rng), people.ids)
     world = World(clock, book, rng)
 
+    def apart(topic: str) -> World:
+        # A topic with a chance of its own changes nothing that others have made.
+        return World(clock, book, np.random.default_rng([seed, children, *topic.encode()]))
+
     ends = make_ends(people, periods, path, rng)
     placed = make_placements(periods, path, clock, rng)
     held = make_reviews(periods, path, world)
     afterwards = reviews_after_return(periods, ends, world)
+    appointed = iro_appointments(periods, apart("iro"))
+    minutes = panel_minutes(people, periods, path, apart("panel"))
+    awaiting = awaiting_decision(people, periods, apart("awaiting"))
     proceedings, open_at_start = proceedings_table(people, periods, path, world)
     care = care_plans(periods, path, open_at_start, world)
     plan = placement_plans(periods, placed, world)
@@ -131,12 +141,18 @@ def generate(children: int, seed: int, as_at: date) -> Extracts:
         "care_periods": care_periods_table(people, periods, ends, rng),
         "legal_statuses": legal_statuses_table(people, periods, path),
         "placements": placements,
-        "reviews": reviews_table(people, periods, held, afterwards, world),
+        "reviews": reviews_table(
+            people, periods, held, afterwards, world=world, records=apart("records")
+        ),
         "visits": visits_table(people, stretches, seen, world),
         "plans": plans_table(people, periods, placed, care=care, placement=plan, world=world),
-        "events": events_table(people, placed, met, approvals, rng),
+        "events": events_table(
+            people, placed, held=met, approvals=approvals, appointed=appointed, rng=rng
+        ),
         "proceedings": proceedings,
-        "adoption": adoption_table(people, periods, path, world),
+        "adoption": pl.concat(
+            [adoption_table(people, periods, path, minutes, world), awaiting], how="diagonal"
+        ).sort("child_id"),
         "carers": carers,
     }
     return Extracts(tables, book.frame())

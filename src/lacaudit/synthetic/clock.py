@@ -93,6 +93,13 @@ class Calendar:
         )
         return _numbers(moved)
 
+    def nth_before(self, days: Days, count: int) -> Days:
+        """Return the nth working day before each day, whether or not it is one itself."""
+        moved = np.busday_offset(
+            days.astype("datetime64[D]"), -count, roll="forward", busdaycal=self._days
+        )
+        return _numbers(moved)
+
     def back(self, days: Days, floor: Days) -> Days:
         """Return the working day on or before each day, or the day itself if that is too early."""
         rows = np.clip(days - self._first, 0, len(self._before) - 1)

@@ -207,9 +207,18 @@ def adoption_table(
     children: Children,
     periods: CarePeriods,
     path: LegalPath,
+    minutes: Days,
     world: World,
 ) -> pl.DataFrame:
-    """Return the `adoption` table: one row for each child on the adoption path."""
+    """Return the `adoption` table: one row for each child on the adoption path.
+
+    Args:
+        children: The children.
+        periods: Their care periods.
+        path: The orders and decisions of each period.
+        minutes: The day of the panel's final minutes for each period, or `NEVER`.
+        world: Where LGA801 is written down.
+    """
     clock, book, rng = world
     rows = np.flatnonzero(periods.path == ADOPTION)
     count = len(rows)
@@ -242,7 +251,7 @@ def adoption_table(
             "decision_on": dates(decided),
             "reversed_on": dates(reversed_on),
             "placement_order_on": dates(path.placement_order[rows]),
-            "panel_minutes_on": dates(np.where(decided != NEVER, decided - 5, NEVER)),
+            "panel_minutes_on": dates(minutes[rows]),
             "relinquished": chance_bools(rng, count, 0.05),
             "match_pursued": bools(pursued),
             "adoption_match_referred_on": dates(referred),

@@ -262,26 +262,30 @@ def _events(event: pl.Series, child: Index, day: Days, place: Index) -> pl.DataF
 def events_table(
     children: Children,
     placements: Placements,
+    *,
     held: pl.DataFrame,
     approvals: pl.DataFrame,
+    appointed: pl.DataFrame,
     rng: np.random.Generator,
 ) -> pl.DataFrame:
-    """Return the `events` table: meetings, and approvals that care may cease."""
-    ceasing = approvals.with_columns(
-        pl.lit("ceasing_approval").alias("event"), pl.lit(_NOWHERE, pl.Int64).alias("place")
+    """Return the `events` table: meetings, approvals that care may cease, and appointments."""
+    nowhere = pl.lit(_NOWHERE, pl.Int64).alias("place")
+    ceasing = approvals.with_columns(pl.lit("ceasing_approval").alias("event"), nowhere)
+    order = ["child", "event_date", "event", "place", "role", "outcome"]
+    met = pl.concat([held, ceasing], how="diagonal").sort(order, maintain_order=True)
+    met = met.with_columns(chance_bools(rng, met.height, 0.9, 0.04).alias("minutes_recorded"))
+    # Nobody takes minutes of an appointment.
+    rows = pl.concat([met, appointed.with_columns(nowhere)], how="diagonal").sort(
+        order, maintain_order=True
     )
-    rows = pl.concat([held, ceasing], how="diagonal").sort(
-        "child", "event_date", "event", "place", "role", "outcome", maintain_order=True
-    )
-    size = rows.height
     columns = {
-        "event_id": ids("EV", size),
+        "event_id": ids("EV", rows.height),
         "child_id": take(children.ids, rows["child"].to_numpy()),
         "event": rows["event"],
         "event_date": rows["event_date"],
         "placement_id": _placement_ids(placements, rows["place"].to_numpy()),
         "role": rows["role"],
         "outcome": rows["outcome"],
-        "minutes_recorded": chance_bools(rng, size, 0.9, 0.04),
+        "minutes_recorded": rows["minutes_recorded"],
     }
     return frame(columns)

@@ -39,6 +39,7 @@ from lacaudit.synthetic.frames import (
     words,
 )
 from lacaudit.synthetic.law import LegalPath
+from lacaudit.synthetic.review_records import Held, Written, write_up
 from lacaudit.synthetic.world import World
 
 _ORDINARY, _ADOPTION, _BREAKS = range(3)
@@ -155,7 +156,9 @@ def reviews_table(
     periods: CarePeriods,
     reviews: Reviews,
     afterwards: tuple[Index, Days],
+    *,
     world: World,
+    records: World,
 ) -> pl.DataFrame:
     """Return the `reviews` table: those held in care, those after a return, some cancelled.
 
@@ -164,7 +167,8 @@ def reviews_table(
         periods: Their care periods.
         reviews: The reviews held in care.
         afterwards: The child and the day of each review held after care ended.
-        world: Where CPR105 and SAL103 are written down.
+        world: Where CPR105 is written down.
+        records: Where what is written after a review takes its chance from, and is written down.
     """
     rng = world.rng
     in_care = len(reviews.day)
@@ -193,7 +197,7 @@ def reviews_table(
     order = np.lexsort((day, child))
     child, day, due = child[order], day[order].astype(np.int32), due[order]
     rows = _Rows(child, day, due, cancelled[order], by_consultation[order])
-    return _columns(children, rows, world)
+    return _columns(children, rows, world, records)
 
 
 class _Rows(NamedTuple):
@@ -206,7 +210,7 @@ class _Rows(NamedTuple):
     consultation: Mask
 
 
-def _columns(children: Children, rows: _Rows, world: World) -> pl.DataFrame:
+def _columns(children: Children, rows: _Rows, world: World, records: World) -> pl.DataFrame:
     clock, book, rng = world
     child, day, due, cancelled, consultation = rows
     count = len(day)
@@ -218,10 +222,6 @@ def _columns(children: Children, rows: _Rows, world: World) -> pl.DataFrame:
     sent = np.where(sent == 0, day + uniform(rng, 8, 26, count), sent).astype(np.int32)
     sent = np.where((chance > 0.95) | cancelled, NEVER, happened(sent, clock.as_at))
     sent = sent.astype(np.int32)
-    never = np.full(count, NEVER, dtype=np.int32)
-    duty = Duty(day, limit, sent, "20 working days")
-    subject = ("review", names)
-    book.add("SAL103", child, subject, duty, judge(duty, never, clock.as_at), where=held)
 
     considered = rng.random(count)
     reason = np.where(considered < 0.9, REASON["recorded"], REASON["not_met"])
@@ -229,11 +229,12 @@ def _columns(children: Children, rows: _Rows, world: World) -> pl.DataFrame:
     done = np.where(considered < 0.9, day, NEVER).astype(np.int32)
     asked = held & (due != NEVER)
     plain = Verdict.plain(reason)
-    book.add("CPR105", child, subject, Duty(day, day, done, ""), plain, where=asked)
+    book.add("CPR105", child, ("review", names), Duty(day, day, done, ""), plain, where=asked)
 
     decided = happened((day + uniform(rng, 1, 8, count)).astype(np.int32), clock.as_at)
     recorded = np.minimum(decided + uniform(rng, 2, 10, count), sent)
     recorded = happened(recorded.astype(np.int32), clock.as_at)
+    written = write_up(Held(child, day, held, names), Written(decided, recorded, sent), records)
     young = day - children.born[child] < 1461
     spoke = pick(
         rng,
@@ -250,9 +251,9 @@ def _columns(children: Children, rows: _Rows, world: World) -> pl.DataFrame:
             only_where(constant(count, "PN0"), young).fill_null(spoke), held
         ),
         "source_due_date": dates(due),
-        "decisions_on": dates(np.where(held, decided, NEVER)),
-        "record_completed_on": dates(np.where(held, recorded, NEVER)),
-        "report_distributed_on": dates(sent),
+        "decisions_on": dates(written.decided),
+        "record_completed_on": dates(written.recorded),
+        "report_distributed_on": dates(written.sent),
         "delegated_authority_considered": pl.select(
             pl.when(pl.Series(held & (considered <= 0.96))).then(pl.Series(considered < 0.9))
         ).to_series(),
