@@ -527,7 +527,7 @@ class TestFormulas:
         assert (level, kind) == ("warning", "formula_without_value")
         assert problem == "125 formulas have no value saved"
         assert action == (
-            "what they come to is not known; open the workbook in Excel, save it and try again"
+            "read as a value that was lost; open the workbook in Excel, save it and try again"
         )
         assert any("125 formulas" in notice for notice in extracts.notices)
 

@@ -175,7 +175,7 @@ SOUND = (
     _calm("formulas-unsaved.xlsx", "formulas saved without what they come to",
           _book(Page("v", [HEAD, *TEXT[:2], [*TEXT[2][:2], Raw("<f>TODAY()-1</f>")]])),
           Outcome((("visits", 3, 2, 1, 0),),
-                  ("formula_without_value|formula_without_values|formulas", "missing_value"),
+                  ("formula_without_value", "bad_date"),
                   "formula", IDS[:2], DATES[:2]),
           Outcome((("visits", 3, 2, 1, 0),),
                   ("formula_without_value|formula_without_values|formulas",),

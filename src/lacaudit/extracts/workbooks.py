@@ -128,13 +128,13 @@ def _faults(page: Page) -> tuple[Fault, ...]:
                 Level.WARNING,
                 "formula_without_value",
                 problem,
-                "what they come to is not known; open the workbook in Excel, save it and try again",
+                "read as a value that was lost; open the workbook in Excel, save it and try again",
             )
         )
     if page.errors:
         cells = "1 cell holds" if page.errors == 1 else f"{page.errors:,} cells hold"
         problem = f"{cells} an error of Excel, such as #N/A"
-        found.append(Fault(Level.WARNING, "error_cell", problem, "what stood there is not known"))
+        found.append(Fault(Level.WARNING, "error_cell", problem, "read as a value that was lost"))
     if page.other:
         problem = "the sheet is not written as Excel writes it"
         found.append(Fault(Level.INFO, "second_reader", problem, "a slower reader read it"))
