@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -234,6 +234,16 @@ class Layout(_Model):
     xml: XmlOf | None = None
     coverage: dict[str, CoverageOf] = {}
     cannot_show: tuple[str, ...] = ()
+
+    @cached_property
+    def spellings(self) -> dict[str, tuple[tuple[int, str], ...]]:
+        """By header as it is compared: the files, by their place, and the headers it may be."""
+        found: dict[str, dict[tuple[int, str], None]] = {}
+        for number, file in enumerate(self.files):
+            for header in file.headers():
+                for way in (header, *file.also.get(header, ()), *self.also.get(header, ())):
+                    found.setdefault(self.fold(way), {})[number, header] = None
+        return {way: tuple(those) for way, those in found.items()}
 
     def fold(self, header: str) -> str:
         """Return a header as this layout compares headers."""

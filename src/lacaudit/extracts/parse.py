@@ -6,8 +6,9 @@ from typing import Literal
 
 import polars as pl
 
+from lacaudit.extracts import dates
 from lacaudit.extracts.coded import Verdict, meanings
-from lacaudit.extracts.layout_model import HoldsOf
+from lacaudit.extracts.layout_model import HoldsOf, fold
 from lacaudit.extracts.phrases import as_header
 from lacaudit.extracts.vocabulary import vocabulary
 from lacaudit.model.tables import Column, Type
@@ -16,21 +17,12 @@ from lacaudit.model.tables import Column, Type
 # of a number that a tool rewrote does.
 _NEEDS_CARE = r"^\s|\s$|^$|[\x00-\x1f]|\.0+$|[eE]\+|^#"
 _CONTROL = r"[\x00-\x1f]"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
-_PATTERNS = {
-    "iso": (rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[T ]{_CLOCK})?$", "%Y-%m-%d"),
-    "dd/mm/yyyy": (rf"^[0-9]{{2}}/[0-9]{{2}}/[0-9]{{4}}(?: {_CLOCK})?$", "%d/%m/%Y"),
-}
-_CLOCK_AT_END = rf"(?:^|[T ])({_CLOCK})$"
-_SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
-# The number of 1 January 1970 by the epoch that its workbook counts days from.
-_FIRST_SERIAL = {1900: 25569, 1904: 24107}
-_SERIAL_DAYS = 47846  # to 31 December 2100
 _WHOLE = r"^([0-9]+)\.0+$"
 # What can be amiss with a cell.
 _BAD, _DISAGREE, _OUTSIDE = "bad", "disagree", "outside"
 _AMISS = {_BAD: Verdict.UNKNOWN, _DISAGREE: Verdict.DISAGREE, _OUTSIDE: Verdict.NONE}
 _SHORTENED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$|^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)$"
+_FEW = 100
 _TRUE = ("true", "yes", "y", "1", "1.0")
 _FALSE = ("false", "no", "n", "0", "0.0")
 
@@ -132,7 +124,7 @@ def parse(raw: pl.DataFrame, columns: Iterable[Column], day: str | None, style: 
     frame = both.select("row", *(column.name for column in wanted))
     for column in wanted:
         if column.type is Type.TIME:
-            frame = _on_its_day(frame, column.name, day)
+            frame = dates.on_its_day(frame, column.name, day)
     masks: dict[str, dict[str, pl.Series]] = {_BAD: {}, _DISAGREE: {}, _OUTSIDE: {}}
     for name in both.columns[len(values) :]:
         kind, _, of = name.partition(" ")
@@ -218,6 +210,10 @@ def _words(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, dic
     if cells.dtype != pl.String:
         source, cells = source.cast(pl.String), cells.cast(pl.String)
     each = pl.DataFrame({"cell": cells.unique().drop_nulls()})
+    if each.height <= _FEW and column.type is not Type.TEXT:
+        known = _known(each["cell"], column, style)
+        if known is not None:
+            return _mapped(source, each["cell"], known, {})
     text = _text(column, _cleaned(pl.col("cell"), style), style)
     each = each.with_columns(text.alias("text"))
     exact = _bool if column.type is Type.BOOL else _code
@@ -230,6 +226,19 @@ def _words(cells: pl.Series, column: Column, style: Style) -> tuple[pl.Expr, dic
         each = pl.concat([each.filter(~left), rest.select(each.columns)])
         amiss = {k: rest.filter(pl.col("verdict") == v)["cell"] for k, v in _AMISS.items()}
     return _mapped(source, each["cell"], each["value"], amiss)
+
+
+def _known(cells: pl.Series, column: Column, style: Style) -> pl.Series | None:
+    """What a few different cells mean where each is blank or written just as it should be."""
+    meant = _yes_and_no(column, style) if column.type is Type.BOOL else _codes(column, style)
+    blanks = {"", *style.blanks}
+    values: list[object] = []
+    for cell in cells.to_list():
+        text = fold(cell)
+        if text not in meant and cell.strip().lower() not in blanks:
+            return None
+        values.append(meant.get(text))
+    return pl.Series("value", values, dtype=dtype_of(column))
 
 
 def _mapped(
@@ -253,7 +262,7 @@ def _value(column: Column, dtype: pl.DataType, style: Style) -> tuple[pl.Expr, p
     if dtype == pl.Datetime("us") and column.type is Type.DATE:
         return cells.dt.date(), cells.is_not_null()
     if dtype == pl.Time and column.type is Type.TIME:
-        return _no_day(cells.cast(pl.Int64) // 1000), cells.is_not_null()
+        return dates.no_day(cells.cast(pl.Int64) // 1000), cells.is_not_null()
     text = _cleaned(cells.cast(pl.String), style)
     return _READERS[column.type](column, text, style), text.is_not_null()
 
@@ -286,63 +295,28 @@ def _text(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
 
 
 def _date(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    tries = []
-    for name in style.dates:
-        pattern, layout = _PATTERNS[name]
-        day = text.str.head(10).str.to_date(layout, strict=False)
-        tries.append(pl.when(text.str.contains(pattern)).then(day))
-    if style.epoch:
-        days = text.str.extract(_SERIAL, 0).cast(pl.Float64, strict=False).floor().cast(pl.Int64)
-        since_1970 = days - _FIRST_SERIAL[style.epoch]
-        known = since_1970.is_between(0, _SERIAL_DAYS)
-        tries.append(pl.when(known).then(since_1970.cast(pl.Int32).cast(pl.Date)))
-    return pl.coalesce(tries)
+    return dates.day_of(text, style.dates, style.epoch)
 
 
-def _time(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    clock = text.str.extract(_CLOCK_AT_END)
-    hours, minutes = clock.str.slice(0, 2).cast(pl.Int64), clock.str.slice(3, 2).cast(pl.Int64)
-    seconds = clock.str.slice(6, 2).cast(pl.Int64, strict=False).fill_null(0)
-    since_midnight = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000
-    dated = _date(column, text, Style(dates=style.dates)).cast(pl.Datetime("us")).cast(pl.Int64)
-    alone = pl.when(text.str.len_chars() == clock.str.len_chars()).then(_no_day(since_midnight))
-    tries = [(dated + since_midnight).cast(pl.Datetime("us")), alone]
-    if style.epoch:
-        number = text.str.extract(r"^[0-9]{1,5}\.[0-9]+$", 0).cast(pl.Float64, strict=False)
-        days = number.floor()
-        # To the second: an Excel fraction is never exact.
-        rest = ((number - days) * 86_400).round().cast(pl.Int64) * 1_000_000
-        since_1970 = days.cast(pl.Int64) - _FIRST_SERIAL[style.epoch]
-        known = since_1970.is_between(0, _SERIAL_DAYS)
-        moment = since_1970 * 86_400_000_000 + rest
-        tries.append(pl.when(known).then(moment.cast(pl.Datetime("us"))))
-        tries.append(pl.when(days == 0).then(_no_day(rest)))
-    return pl.coalesce(tries)
+def _time(_: Column, text: pl.Expr, style: Style) -> pl.Expr:
+    return dates.moment_of(text, style.dates, style.epoch)
 
 
-def _no_day(since_midnight: pl.Expr) -> pl.Expr:
-    """A time of day without its day: before 1900, where Excel puts it too."""
-    start = pl.lit("1899-12-31").str.to_datetime("%Y-%m-%d", time_unit="us").cast(pl.Int64)
-    return (start + since_midnight).cast(pl.Datetime("us"))
+def _yes_and_no(column: Column, style: Style) -> dict[str, bool]:
+    meant = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
+    own = style.codes.get(column.name, {})
+    return meant | {written: word == "true" for written, word in own.items()}
 
 
-def _on_its_day(frame: pl.DataFrame, name: str, day: str | None) -> pl.DataFrame:
-    """Put times of day on the day of their row; null where the row has none."""
-    if day is None or day not in frame.columns:
-        return frame
-    time = pl.col(name)
-    bare = time.dt.year() == 1899
-    if not frame.select(bare.any()).item():
-        return frame
-    since_midnight = time - time.dt.truncate("1d")
-    moved = pl.col(day).cast(pl.Datetime("us")) + since_midnight
-    return frame.with_columns(pl.when(bare).then(moved).otherwise(time).alias(name))
+def _codes(column: Column, style: Style) -> dict[str, str]:
+    # Two tables may have a column of one name, each with a list of its own.
+    own = style.codes.get(column.name, {})
+    mine = {written: code for written, code in own.items() if code in column.codes}
+    return {code.casefold(): code for code in column.codes} | mine
 
 
 def _bool(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    meant = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
-    own = style.codes.get(column.name, {})
-    meant |= {written: word == "true" for written, word in own.items()}
+    meant = _yes_and_no(column, style)
     return as_header(text).replace_strict(
         list(meant), list(meant.values()), default=None, return_dtype=pl.Boolean
     )
@@ -353,8 +327,10 @@ def _int(_: Column, text: pl.Expr, __: Style) -> pl.Expr:
 
 
 def _code(column: Column, text: pl.Expr, style: Style) -> pl.Expr:
-    meant = {code.casefold(): code for code in column.codes}
-    meant |= style.codes.get(column.name, {})
+    if column.type is Type.TEXT:
+        meant = dict(style.codes.get(column.name, {}))
+    else:
+        meant = _codes(column, style)
     return as_header(text).replace_strict(
         list(meant), list(meant.values()), default=None, return_dtype=dtype_of(column)
     )

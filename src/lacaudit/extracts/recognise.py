@@ -137,31 +137,31 @@ def _rows(heads: Sequence[Head]) -> Iterator[Head]:
 def _candidates(head: Head, names: Sequence[str], known: Sequence[Layout]) -> Iterator[_Candidate]:
     """What the row would be as each file of each layout, where it has any of its columns."""
     for layout in known:
-        at: dict[str, list[int]] = {}
+        hits: dict[int, dict[str, list[int]]] = {}
         for place, cell in enumerate(head.cells):
-            at.setdefault(layout.fold(cell), []).append(place)
-        at.pop("", None)
-        called = [layout.fold(name) for name in names if name]
-        for file in layout.files:
-            found = _judge(head, at, called, layout, file)
-            if found.present:
-                yield found
+            for number, header in layout.spellings.get(layout.fold(cell), ()):
+                hits.setdefault(number, {}).setdefault(header, []).append(place)
+        for number, file in enumerate(layout.files):
+            if file.prefix and head.cells and _begin(head, file.prefix):
+                hits.setdefault(number, {})
+        called = [layout.fold(name) for name in names if name] if hits else []
+        for number, places in sorted(hits.items()):
+            yield _judge(head, places, called, layout, layout.files[number])
+
+
+def _begin(head: Head, prefix: str) -> int:
+    """How many headers begin with the prefix of a file."""
+    start = prefix.casefold()
+    return sum(cell.strip().casefold().startswith(start) for cell in head.cells)
 
 
 def _judge(
-    head: Head, at: dict[str, list[int]], called: Sequence[str], layout: Layout, file: FileOf
+    head: Head, found: dict[str, list[int]], called: Sequence[str], layout: Layout, file: FileOf
 ) -> _Candidate:
-    places: dict[str, tuple[int, ...]] = {}
-    for header in file.headers():
-        spelt = (header, *file.also.get(header, ()), *layout.also.get(header, ()))
-        ways = dict.fromkeys(layout.fold(way) for way in spelt)
-        found = [place for way in ways for place in at.get(way, ())]
-        if found:
-            places[header] = tuple(found)
+    places = {header: tuple(at) for header, at in found.items()}
     present = len(places)
     if file.prefix:
-        start = file.prefix.casefold()
-        present = max(present, sum(h.strip().casefold().startswith(start) for h in head.cells))
+        present = max(present, _begin(head, file.prefix))
     name = layout.fold(file.name)
     named = (name in called) + any(name in text for text in called)
     missing = tuple(column for column in file.needs if column not in places)
