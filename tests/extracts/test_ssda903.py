@@ -80,6 +80,15 @@ def test_a_year_without_a_file_is_not_covered(tmp_path: Path) -> None:
     }
 
 
+def test_days_after_the_as_at_date_say_nothing_of_the_years_covered(tmp_path: Path) -> None:
+    text = REVIEWS + "".join(
+        f"{n},01/01/2010,{day},PN6\n"
+        for n, day in enumerate(["01/06/2022", "01/06/2023", "01/07/2024", "01/08/2030"])
+    )
+    covered = read_at(put(tmp_path, "reviews.csv", text)).coverage["reviews"]
+    assert (covered.start, covered.until) == (date(2022, 4, 1), date(2024, 3, 31))
+
+
 def test_one_mistyped_year_in_a_small_file_is_not_covered(tmp_path: Path) -> None:
     rows = "".join(f"{n},01/01/2010,10/0{n % 9 + 1}/2023,PN6\n" for n in range(16))
     text = REVIEWS + rows + "17,01/01/2010,10/02/2013,PN6\n18,01/01/2010,10/02/2024,PN6\n"

@@ -70,7 +70,7 @@ def assemble(
             continue
         tables[name], tallied = _table(parts, as_at, issues)
         tallies |= tallied
-        found = _coverage(own, name)
+        found = _coverage(own, name, as_at)
         if found is not None:
             coverage[name] = found
     inputs = [_input(unit, tallies) for unit in units]
@@ -144,7 +144,7 @@ def _given(part: Part, column: str) -> frozenset[str] | None:
     return frozenset(code for code in shown or part.table.by_name[column].codes if code in seen)
 
 
-def _coverage(units: Sequence[Unit], table: str) -> Coverage | None:
+def _coverage(units: Sequence[Unit], table: str, as_at: date) -> Coverage | None:
     """What all files of a table together can show: what the weakest of them can.
 
     A child may stand in one file alone, so that what another shows says nothing of that child.
@@ -158,7 +158,8 @@ def _coverage(units: Sequence[Unit], table: str) -> Coverage | None:
         said = same[0].match.layout.coverage.get(table)
         days = [u.part.frame[day] for u in same if u.part is not None and day is not None]
         if said is not None and days:
-            told.append(_covered(said, pl.concat([d.cast(pl.Date) for d in days])))
+            whole = pl.concat([d.cast(pl.Date) for d in days])
+            told.append(_covered(said, whole.filter(whole <= as_at)))
     if not told:
         return None
     starts = [one.start for one in told if one.start is not None]
