@@ -8,23 +8,27 @@ from tests.extracts.test_annexa import LIST_8, A, B, C
 
 AS_AT = date(2026, 3, 31)
 CEASED = LIST_8.index("Date Ceased to be Looked After ")
-REVIEW = LIST_8.index("Date of Latest Statutory Review")
 
 
 def changed(row: list[object], place: int, cell: object) -> list[object]:
     return [*row[:place], cell, *row[place + 1 :]]
 
 
+def in_september(row: list[object]) -> list[object]:
+    for heading, cell in (
+        ("Start Date of Most Recent Placement", "01/09/2025"),
+        ("Date of Last Social Work Visit", "02/09/2025"),
+        ("Date of Last Health Assessment", None),
+        ("Date of Latest Statutory Review", "10/09/2025"),
+    ):
+        row = changed(row, LIST_8.index(heading), cell)
+    return row
+
+
 def test_the_newest_of_two_snapshots_is_taken_and_the_older_is_told(tmp_path: Path) -> None:
     # In September A1 was in care and B2 too; by March A1 had left and B2 is no longer listed.
-    older = [changed(A, REVIEW, None), B]
+    older = [in_september(A), in_september(B)]
     newer = [changed(A, CEASED, "05/03/2026"), C]
-    one = put_book(tmp_path, "z_september.xlsx", **{"List 8": [LIST_8, *older]})
-    for row in older:
-        row[LIST_8.index("Start Date of Most Recent Placement")] = "01/09/2025"
-        row[LIST_8.index("Date of Last Social Work Visit")] = "02/09/2025"
-        row[LIST_8.index("Date of Last Health Assessment")] = None
-        row[REVIEW] = "10/09/2025"
     one = put_book(tmp_path, "z_september.xlsx", **{"List 8": [LIST_8, *older]})
     two = put_book(tmp_path, "a_march.xlsx", **{"List 8": [LIST_8, *newer]})
     extracts = read_at(one, two, as_at=AS_AT)

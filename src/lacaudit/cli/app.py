@@ -11,7 +11,7 @@ app = typer.Typer(
     name="lacaudit",
     help=(
         "Audit exported case data of looked-after children against law and local policy.\n\n"
-        "Reads CSV, Excel and Parquet extracts; never writes outside the folder you name; "
+        "Reads CSV, Excel, Parquet and XML extracts; never writes outside the folder you name; "
         "no network."
     ),
     no_args_is_help=True,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from lacaudit.extracts.workbook_limits import unreadable
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST = 0xFFFFFFF9  # what is above it ends a chain or marks a sector as free
 _ENTRY = 128
 _STORAGE_ROOT, _STREAM = 5, 2
